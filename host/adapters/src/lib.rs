@@ -1,0 +1,1 @@
+//! Versions of adapters: the contract's bindings, gates, the live set, swap and rollback.

@@ -1,0 +1,1 @@
+//! Getting, renewing and losing a credential.

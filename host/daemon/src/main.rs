@@ -1,0 +1,2 @@
+//! The gearshift command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Events to destinations: signed, retried, in order per record.

@@ -1,0 +1,1 @@
+//! The one door out: routes, addresses, credentials, cookies, archive of exchanges.

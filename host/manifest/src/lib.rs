@@ -1,0 +1,1 @@
+//! adapter.toml: parse, validate, compare grants. Pure.

@@ -1,0 +1,1 @@
+//! Records, the registry of metrics, validation and composition. Pure.

@@ -1,0 +1,1 @@
+//! Runs components under limits: compile, clocks, instances. Knows nothing of health.

@@ -1,0 +1,1 @@
+//! Rows in SQLite and raw exchanges in a folder.

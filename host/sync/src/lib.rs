@@ -1,0 +1,1 @@
+//! Jobs: pulls, normalizing, quarantine and healing.

@@ -1,0 +1,1 @@
+//! Plays the providers' clouds over HTTP.
