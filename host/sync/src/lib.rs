@@ -1,1 +1,16 @@
-//! Jobs: pulls, normalizing, quarantine and healing.
+//! Keeps data flowing: pulls page by page, reads each document in a sandbox of its own, keeps what cannot be read, and heals it when
+//! another version becomes active.
+//!
+//! A job is a row; a worker claims it, carries it out, and says how it ended. Nothing that matters is only in memory.
+
+mod heal;
+mod pull;
+mod quotas;
+mod reading;
+mod schedule;
+mod settings;
+mod sync;
+mod verdict;
+
+pub use settings::SyncSettings;
+pub use sync::{Sync, SyncError};

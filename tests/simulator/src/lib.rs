@@ -1,1 +1,144 @@
-//! Plays the providers' clouds over HTTP.
+//! Plays the providers' clouds over real HTTP, so that tests and the demo need neither their accounts nor the internet.
+//!
+//! It is written from the providers' documentation and knows nothing of the adapters: when both are right they meet,
+//! and when one is wrong they do not. Everything that it tells of a rider is made up from a seed.
+//!
+//! One listener on loopback carries all of it:
+//!
+//! | path | who answers |
+//! |---|---|
+//! | `/strava/…` | Strava: OAuth 2, API v3, quotas |
+//! | `/trainerroad/…` | TrainerRoad: form login, session cookie, three generations of its web API |
+//! | `/_sim/…` | the controls, for a test that runs in another process ([`Control`] in this one) |
+//!
+//! [`Control::ledger`] is the truth that a checker compares with what arrived elsewhere: every ride with its ids in
+//! each generation, what was served of it and how often, tokens, refusals. Nobody but a checker should read it.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), gearshift_simulator::SimulatorError> {
+//! use gearshift_simulator::{NewRiders, Settings, Simulator};
+//! let simulator = Simulator::start(Settings::default()).await?;
+//! let riders = simulator.control().add_riders(&NewRiders { count: 2, ..NewRiders::default() })?;
+//! assert_eq!(riders.len(), 2);
+//! assert!(simulator.strava_url().starts_with("http://127.0.0.1:"));
+//! # Ok(()) }
+//! ```
+
+mod clock;
+mod control;
+mod faults;
+mod ledger;
+mod message;
+mod random;
+mod server;
+mod settings;
+mod state;
+mod strava;
+mod trainerroad;
+mod world;
+
+pub use control::{Account, Authorize, Control, ControlError, NewRiders, NewRides};
+pub use faults::{Fault, Planned as PlannedFault, Provider};
+pub use ledger::{DocumentLine, EndpointLine, Ledger, RequestTotals, SessionTotals, TokenTotals};
+pub use settings::{CookieGeneration, Generation, Limits, Settings, StravaSettings, TrainerRoadSettings};
+pub use world::truth::{DayTruth, LapTruth, PlanTruth, RideTruth, RiderTruth, StepTruth, StravaActivityTruth};
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use server::Server;
+use state::Shared;
+
+/// Why a simulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SimulatorError {
+    /// The address could not be listened on.
+    #[error("cannot listen on {address}: {source}; choose another port, or 0 for any free one")]
+    Listen {
+        /// The address of the settings.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The address is not loopback, and the simulator hands out anybody's data.
+    #[error("{address} is not loopback; the simulator listens on 127.0.0.1 or ::1 only")]
+    NotLoopback {
+        /// The address of the settings.
+        address: SocketAddr,
+    },
+    /// A control refused what it was asked for while the simulator was set up.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+}
+
+impl SimulatorError {
+    /// A stable word for the kind of error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            SimulatorError::Listen { .. } => "listen",
+            SimulatorError::NotLoopback { .. } => "not-loopback",
+            SimulatorError::Control(error) => error.code(),
+        }
+    }
+}
+
+/// A running simulator. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    shared: Arc<Shared>,
+    server: Server,
+}
+
+impl Simulator {
+    /// Listens and answers from here on.
+    ///
+    /// # Errors
+    /// The address is taken, or is not loopback.
+    pub async fn start(settings: Settings) -> Result<Simulator, SimulatorError> {
+        let address = settings.address;
+        if !address.ip().is_loopback() {
+            return Err(SimulatorError::NotLoopback { address });
+        }
+        let shared = Arc::new(Shared::new(settings));
+        let server = Server::start(address, Arc::clone(&shared))
+            .await
+            .map_err(|source| SimulatorError::Listen { address, source })?;
+        Ok(Simulator { shared, server })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.server.address())
+    }
+
+    /// What stands for `https://www.strava.com`.
+    pub fn strava_url(&self) -> String {
+        format!("{}/strava", self.base_url())
+    }
+
+    /// What stands for `https://www.trainerroad.com`.
+    pub fn trainerroad_url(&self) -> String {
+        format!("{}/trainerroad", self.base_url())
+    }
+
+    /// The controls.
+    pub fn control(&self) -> Control {
+        Control::new(Arc::clone(&self.shared))
+    }
+
+    /// What is true and what was served of it.
+    pub fn ledger(&self) -> Ledger {
+        self.control().ledger()
+    }
+
+    /// Ends it, and waits until its listener is gone.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}

@@ -1,0 +1,13 @@
+//! The contract as Rust, generated from `wit/adapter.wit`.
+//!
+//! One set of bindings covers the widest world, so that the host has each type once; which interfaces a component really
+//! exports is found out by [`crate::version`] when it is linked.
+#![expect(missing_docs, clippy::indexing_slicing, clippy::panic, reason = "generated code")]
+
+wasmtime::component::bindgen!({
+    world: "webhook-adapter",
+    path: "../../wit/adapter.wit",
+    imports: { default: async | trappable },
+    exports: { default: async },
+    additional_derives: [Clone, PartialEq, serde::Serialize, serde::Deserialize],
+});

@@ -1,0 +1,73 @@
+//! Why a connection could not be made or renewed.
+
+use gearshift_adapters::CallError;
+
+/// What went wrong, by a code that callers may match.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// No installed adapter serves it.
+    #[error("no adapter serves {0}: install one with PUT /admin/adapters/{{name}}")]
+    UnknownProvider(String),
+    /// It has no official API, and the operator has not said yes to that.
+    #[error("{0} has no official API: accept that with POST /admin/providers/{0}/accept")]
+    NotAccepted(String),
+    /// The operator has no registration at the provider.
+    #[error("{0} needs the operator's client id and secret: set `clients.{0}` in the configuration")]
+    NotConfigured(String),
+    /// This host does not carry out the provider's way of signing in.
+    #[error("signing in by `{0}` is not carried out by this host")]
+    Unsupported(&'static str),
+    /// The state is unknown, used, expired, or another provider's.
+    #[error("this sign-in is not under way (any more): begin again")]
+    StaleLogin,
+    /// The user or the provider said no.
+    #[error("the provider did not let the user in: {0}")]
+    Denied(String),
+    /// The form lacks a field, or has one too many.
+    #[error("{0}")]
+    Form(String),
+    /// The credential is spent: only the user can go on.
+    #[error("the user has to sign in again: {0}")]
+    NeedsReconnect(String),
+    /// The provider could not be asked now.
+    #[error("the provider cannot be asked now: {0}")]
+    Unavailable(String),
+    /// The adapter failed.
+    #[error("the adapter could not go on: {0}")]
+    Adapter(#[from] CallError),
+    /// It is not there.
+    #[error("no connection {0:?}")]
+    NoConnection(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] gearshift_store::StoreError),
+    /// The vault failed.
+    #[error(transparent)]
+    Vault(#[from] gearshift_vault::VaultError),
+    /// A secret is not in the form in which it was kept.
+    #[error("a kept secret cannot be read: {0}")]
+    Unreadable(&'static str),
+}
+
+impl ConnectError {
+    /// A stable name of the kind of error.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::UnknownProvider(_) => "unknown-provider",
+            Self::NotAccepted(_) => "not-accepted",
+            Self::NotConfigured(_) => "not-configured",
+            Self::Unsupported(_) => "unsupported",
+            Self::StaleLogin => "stale-login",
+            Self::Denied(_) => "denied",
+            Self::Form(_) => "form",
+            Self::NeedsReconnect(_) => "needs-reconnect",
+            Self::Unavailable(_) => "unavailable",
+            Self::Adapter(error) => error.code(),
+            Self::NoConnection(_) => "not-found",
+            Self::Store(error) => error.code(),
+            Self::Vault(_) | Self::Unreadable(_) => "vault",
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What the door out asks for: the credential, the cookies and the form of the connection that a call is bound to.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use gearshift_egress::{Caller, Carried, Client, Credentials, EgressError, Jar};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize as _;
+
+use crate::ConnectError;
+use crate::safe::{Kept, Safe};
+use crate::token::Token;
+
+/// A filled-in form, by field name.
+pub(crate) type Fields = Vec<(String, SecretString)>;
+
+/// One value that a capture rule took.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Captured {
+    value: String,
+    pub(crate) expires: Option<i64>,
+}
+
+impl Drop for Captured {
+    fn drop(&mut self) {
+        self.value.zeroize();
+    }
+}
+
+/// The keeper of credentials.
+pub struct Keyring {
+    pub(crate) safe: Safe,
+    clients: BTreeMap<String, Client>,
+    /// Forms of sign-ins that run now; a password is kept beyond that only if its user agreed.
+    open_forms: Mutex<HashMap<String, Arc<Fields>>>,
+}
+
+impl Keyring {
+    pub(crate) fn new(safe: Safe, clients: BTreeMap<String, Client>) -> Self {
+        Self { safe, clients, open_forms: Mutex::default() }
+    }
+
+    /// Makes a form's fields known while a sign-in runs, and forgets them when the guard is dropped.
+    pub(crate) fn open_form(&self, connection: &str, fields: Fields) -> OpenForm<'_> {
+        self.forms().insert(connection.to_owned(), Arc::new(fields));
+        OpenForm { keyring: self, connection: connection.to_owned() }
+    }
+
+    fn forms(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Fields>>> {
+        self.open_forms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn client_of(&self, provider: &str) -> Option<&Client> {
+        self.clients.get(provider)
+    }
+
+    /// The form that the user let us keep.
+    pub(crate) async fn kept_form(&self, connection: &str) -> Result<Option<Fields>, ConnectError> {
+        let kept: Option<(Vec<(String, String)>, i64)> = self.safe.get(connection, Kept::Fields).await?;
+        Ok(kept.map(|(fields, _)| fields.into_iter().map(|(name, value)| (name, value.into())).collect()))
+    }
+
+    pub(crate) async fn keep_form(&self, connection: &str, fields: &Fields) -> Result<(), ConnectError> {
+        let plain: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret())).collect();
+        self.safe.put(connection, Kept::Fields, &plain, None).await.map(drop)
+    }
+
+    async fn captured_values(&self, connection: &str) -> Result<BTreeMap<String, Captured>, ConnectError> {
+        Ok(self.safe.get(connection, Kept::Captured).await?.map(|(values, _)| values).unwrap_or_default())
+    }
+}
+
+/// A form that is known for as long as this lives.
+pub(crate) struct OpenForm<'a> {
+    keyring: &'a Keyring,
+    connection: String,
+}
+
+impl Drop for OpenForm<'_> {
+    fn drop(&mut self) {
+        self.keyring.forms().remove(&self.connection);
+    }
+}
+
+fn internal(what: &'static str) -> impl Fn(ConnectError) -> EgressError {
+    move |source| EgressError::Internal { what, source: Box::new(source) }
+}
+
+#[async_trait]
+impl Credentials for Keyring {
+    async fn user(&self, caller: &Caller) -> Result<Option<Carried>, EgressError> {
+        let fault = internal("read the connection's credential");
+        let token: Option<(Token, i64)> = self.safe.get(&caller.connection, Kept::Token).await.map_err(&fault)?;
+        let captured = self.captured_values(&caller.connection).await.map_err(&fault)?;
+        if token.is_none() && captured.is_empty() {
+            return Ok(None);
+        }
+        let carried = token.map(|(token, _)| Carried::token(token.access())).unwrap_or_default();
+        Ok(Some(captured.iter().fold(carried, |carried, (name, one)| carried.with(name, one.value.as_str()))))
+    }
+
+    async fn client(&self, caller: &Caller) -> Result<Option<Client>, EgressError> {
+        Ok(self.client_of(&caller.provider).cloned())
+    }
+
+    async fn fields(&self, caller: &Caller) -> Result<Vec<(String, SecretString)>, EgressError> {
+        let open = self.forms().get(&caller.connection).cloned();
+        match open {
+            Some(fields) => Ok(fields.to_vec()),
+            None => Ok(self.kept_form(&caller.connection).await.map_err(internal("read the kept form"))?.unwrap_or_default()),
+        }
+    }
+
+    async fn jar(&self, caller: &Caller) -> Result<Jar, EgressError> {
+        let jar = self.safe.get(&caller.connection, Kept::Jar).await.map_err(internal("read the connection's cookies"))?;
+        Ok(jar.map(|(jar, _)| jar).unwrap_or_default())
+    }
+
+    async fn save_jar(&self, caller: &Caller, jar: &Jar) -> Result<(), EgressError> {
+        self.safe.put(&caller.connection, Kept::Jar, jar, None).await.map(drop).map_err(internal("keep the connection's cookies"))
+    }
+
+    async fn captured(&self, caller: &Caller, name: &str, value: SecretString, expires: Option<i64>) -> Result<(), EgressError> {
+        let fault = internal("keep a captured token");
+        let mut values = self.captured_values(&caller.connection).await.map_err(&fault)?;
+        values.insert(name.to_owned(), Captured { value: value.expose_secret().to_owned(), expires });
+        self.safe.put(&caller.connection, Kept::Captured, &values, None).await.map(drop).map_err(fault)
+    }
+}

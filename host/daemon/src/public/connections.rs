@@ -1,0 +1,96 @@
+//! Connections over `/v1`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use gearshift_connect::{Begun, ConnectError, Disconnected, Wish};
+use gearshift_store::Connection;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::{Page, Paging, now};
+use crate::house::{House, PROJECT};
+use crate::problem::Problem;
+
+/// What a platform asks for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct New {
+    provider: String,
+    reference: Option<String>,
+    #[serde(default)]
+    redirect: String,
+}
+
+pub(super) async fn begin(State(house): State<Arc<House>>, Json(new): Json<New>) -> Result<(StatusCode, Json<Begun>), Problem> {
+    let wish = Wish { project: PROJECT.into(), provider: new.provider, reference: new.reference, redirect: new.redirect };
+    let begun = house.connect.begin(wish, now()).await.map_err(problem)?;
+    Ok((StatusCode::CREATED, Json(begun)))
+}
+
+/// A filled-in form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Form {
+    fields: BTreeMap<String, SecretString>,
+    /// The user's yes to keeping it, sealed, so that the session can be opened again without asking.
+    #[serde(default)]
+    keep: bool,
+}
+
+pub(super) async fn form(State(house): State<Arc<House>>, Path(id): Path<String>, Json(form): Json<Form>) -> Result<Json<Connection>, Problem> {
+    let fields = form.fields.into_iter().collect();
+    let signed_in = house.connect.submit_form(&id, fields, form.keep, now()).await.map_err(problem)?;
+    house.sync.pull_now(&signed_in.connection).await.map_err(Problem::internal)?;
+    Ok(Json(signed_in.connection))
+}
+
+pub(super) async fn list(
+    State(house): State<Arc<House>>,
+    Query(paging): Query<Paging<String>>,
+) -> Result<Json<Page<Connection, String>>, Problem> {
+    let listed = house.store.connections(Some(PROJECT), paging.provider.as_deref(), paging.after.as_deref(), paging.limit()).await;
+    Ok(Json(listed.map_err(Problem::internal)?.into()))
+}
+
+pub(super) async fn show(State(house): State<Arc<House>>, Path(id): Path<String>) -> Result<Json<Connection>, Problem> {
+    find(&house, &id).await.map(Json)
+}
+
+pub(super) async fn end(State(house): State<Arc<House>>, Path(id): Path<String>) -> Result<Json<Disconnected>, Problem> {
+    find(&house, &id).await?;
+    house.connect.disconnect(&id).await.map(Json).map_err(problem)
+}
+
+/// The jobs that a request for a sync began or joined.
+#[derive(Debug, Serialize)]
+pub(super) struct Begins {
+    jobs: Vec<i64>,
+}
+
+pub(super) async fn sync(State(house): State<Arc<House>>, Path(id): Path<String>) -> Result<(StatusCode, Json<Begins>), Problem> {
+    let connection = find(&house, &id).await?;
+    let jobs = house.sync.pull_now(&connection).await.map_err(Problem::internal)?;
+    Ok((StatusCode::ACCEPTED, Json(Begins { jobs })))
+}
+
+pub(super) async fn find(house: &House, id: &str) -> Result<Connection, Problem> {
+    let found = house.store.connection(id).await.map_err(Problem::internal)?;
+    found.filter(|connection| connection.project == PROJECT).ok_or_else(|| Problem::missing(format!("no connection {id:?}")))
+}
+
+/// What a caller can do something about is said; what is ours is logged.
+pub(super) fn problem(error: ConnectError) -> Problem {
+    let status = match &error {
+        ConnectError::UnknownProvider(_) | ConnectError::NoConnection(_) => StatusCode::NOT_FOUND,
+        ConnectError::NotAccepted(_) | ConnectError::NotConfigured(_) | ConnectError::Unsupported(_) => StatusCode::CONFLICT,
+        ConnectError::StaleLogin | ConnectError::Form(_) => StatusCode::BAD_REQUEST,
+        ConnectError::Denied(_) | ConnectError::NeedsReconnect(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ConnectError::Unavailable(_) | ConnectError::Adapter(_) => StatusCode::BAD_GATEWAY,
+        _ => return Problem::internal(error),
+    };
+    Problem::new(status, error.code(), error.to_string())
+}

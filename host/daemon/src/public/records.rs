@@ -1,0 +1,81 @@
+//! Records, quarantine and events over `/v1`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use gearshift_store::{Document, DocumentQuery, DocumentState, Event, Job, JobQuery, JobState, Origin, RecordQuery, StoredRecord};
+use serde::Serialize;
+
+use super::{Page, Paging, connections};
+use crate::house::{House, PROJECT};
+use crate::problem::Problem;
+
+pub(super) async fn list(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    Query(paging): Query<Paging<i64>>,
+) -> Result<Json<Page<StoredRecord, i64>>, Problem> {
+    let connection = connections::find(&house, &id).await?;
+    let query = RecordQuery {
+        connection: connection.id,
+        limit: paging.limit(),
+        kind: paging.kind,
+        deleted: paging.deleted.unwrap_or(false),
+        after: paging.after,
+    };
+    Ok(Json(house.store.records(&query).await.map_err(Problem::internal)?.into()))
+}
+
+/// A record, and where each part of it comes from.
+#[derive(Debug, Serialize)]
+pub(super) struct WithProvenance {
+    #[serde(flatten)]
+    record: StoredRecord,
+    keys: Vec<String>,
+    provenance: Vec<Origin>,
+}
+
+pub(super) async fn show(State(house): State<Arc<House>>, Path(id): Path<String>) -> Result<Json<WithProvenance>, Problem> {
+    let record = house.store.record(&id).await.map_err(Problem::internal)?;
+    let record = record.ok_or_else(|| Problem::missing(format!("no record {id:?}")))?;
+    connections::find(&house, &record.connection).await?;
+    let keys = house.store.keys(&id).await.map_err(Problem::internal)?;
+    let provenance = house.store.provenance(&id).await.map_err(Problem::internal)?;
+    Ok(Json(WithProvenance { record, keys, provenance }))
+}
+
+/// What waits for a version that can read it.
+#[derive(Debug, Serialize)]
+pub(super) struct Quarantine {
+    documents: Page<Document, i64>,
+    /// Held pulls: the first page of them comes with each page of documents.
+    pulls: Vec<Job>,
+}
+
+pub(super) async fn quarantine(State(house): State<Arc<House>>, Query(paging): Query<Paging<i64>>) -> Result<Json<Quarantine>, Problem> {
+    let limit = paging.limit();
+    let documents = DocumentQuery {
+        project: Some(PROJECT.into()),
+        provider: paging.provider.clone(),
+        state: Some(DocumentState::Quarantined),
+        after: paging.after,
+        limit,
+        ..DocumentQuery::default()
+    };
+    let pulls = JobQuery {
+        project: Some(PROJECT.into()),
+        provider: paging.provider,
+        state: Some(JobState::Held),
+        limit,
+        ..JobQuery::default()
+    };
+    let documents = house.store.documents(&documents).await.map_err(Problem::internal)?.into();
+    let pulls = house.store.jobs(&pulls).await.map_err(Problem::internal)?.items;
+    Ok(Json(Quarantine { documents, pulls }))
+}
+
+pub(super) async fn events(State(house): State<Arc<House>>, Query(paging): Query<Paging<i64>>) -> Result<Json<Page<Event, i64>>, Problem> {
+    let listed = house.store.events(Some(PROJECT), paging.after, paging.limit()).await;
+    Ok(Json(listed.map_err(Problem::internal)?.into()))
+}

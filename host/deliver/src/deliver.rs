@@ -1,0 +1,146 @@
+//! The worker: takes what is due, sends it, and writes down what came of it.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use gearshift_egress::{DirectRequest, Egress, Purpose};
+use gearshift_store::{DueDelivery, Store, StoreError};
+use gearshift_vault::Vault;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::settings::DeliverSettings;
+use crate::signing;
+
+/// Brings events to their destinations: at least once, and of one record in order.
+pub struct Deliver {
+    store: Arc<dyn Store>,
+    egress: Arc<Egress>,
+    vault: Arc<Vault>,
+    settings: DeliverSettings,
+    changed: Arc<Notify>,
+    stopping: CancellationToken,
+}
+
+/// What came of an attempt.
+#[derive(Debug, PartialEq, Eq)]
+enum Attempt {
+    Delivered(u16),
+    /// The receiver says that it wants no more of this.
+    Refused(u16),
+    Failed(Option<u16>, String),
+}
+
+impl Deliver {
+    /// Puts the room together. `changed` tells of new events; `stopping` ends the work between two attempts.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        egress: Arc<Egress>,
+        vault: Arc<Vault>,
+        settings: DeliverSettings,
+        changed: Arc<Notify>,
+        stopping: CancellationToken,
+    ) -> Arc<Self> {
+        Arc::new(Self { store, egress, vault, settings, changed, stopping })
+    }
+
+    /// Works until told to stop. What was being sent when a process died is sent again when its lease has run out.
+    pub async fn run(self: Arc<Self>) {
+        while !self.stopping.is_cancelled() {
+            let waiting = self.changed.notified();
+            match self.round().await {
+                Ok(0) => self.rest(waiting).await,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "deliveries cannot be read or written");
+                    tokio::time::sleep(self.settings.idle).await;
+                }
+            }
+        }
+    }
+
+    async fn rest(&self, waiting: impl Future<Output = ()>) {
+        let due = self.store.next_delivery().await.ok().flatten().map_or(i64::MAX, |due| due - now());
+        let wait = Duration::from_millis(u64::try_from(due).unwrap_or(0)).clamp(Duration::from_millis(10), self.settings.idle);
+        tokio::select! {
+            () = waiting => {}
+            () = tokio::time::sleep(wait) => {}
+            () = self.stopping.cancelled() => {}
+        }
+    }
+
+    /// Sends what is due now, and says how many that were.
+    async fn round(self: &Arc<Self>) -> Result<usize, StoreError> {
+        let due = self.store.due_deliveries(now(), ms(self.settings.lease), self.settings.parallel).await?;
+        let count = due.len();
+        let mut sending = JoinSet::new();
+        for delivery in due {
+            let this = self.clone();
+            sending.spawn(async move {
+                let attempt = this.attempt(&delivery).await;
+                this.note(&delivery, attempt).await
+            });
+        }
+        while let Some(sent) = sending.join_next().await {
+            match sent {
+                Ok(noted) => noted?,
+                Err(error) => tracing::error!(%error, "an attempt to deliver ended by itself: it is due again when its lease has run out"),
+            }
+        }
+        Ok(count)
+    }
+
+    async fn attempt(&self, delivery: &DueDelivery) -> Attempt {
+        let (event, destination) = (&delivery.event, &delivery.destination);
+        let headers = match signing::headers(&self.vault, destination, &event.id, &event.body, now()) {
+            Ok(headers) => headers,
+            Err(error) => return Attempt::Failed(None, error.to_string()),
+        };
+        let mut request = DirectRequest::new(Purpose::Deliver, "POST", destination.url.as_str());
+        request.headers = headers;
+        request.body = Some(event.body.clone().into());
+        request.timeout = Some(self.settings.timeout);
+        match self.egress.direct(request).await {
+            Ok(answer) if (200..300).contains(&answer.status) => Attempt::Delivered(answer.status),
+            Ok(answer) if answer.status == 410 => Attempt::Refused(410),
+            Ok(answer) => Attempt::Failed(Some(answer.status), format!("the receiver answered {}", answer.status)),
+            Err(error) => Attempt::Failed(None, error.to_string()),
+        }
+    }
+
+    async fn note(&self, delivery: &DueDelivery, attempt: Attempt) -> Result<(), StoreError> {
+        match attempt {
+            Attempt::Delivered(status) => self.store.delivered(delivery.id, status, now()).await,
+            Attempt::Refused(status) => self.store.failed(delivery.id, Some(status), "the receiver is gone (410)", None).await,
+            Attempt::Failed(status, error) => {
+                let next = self.next_attempt(delivery);
+                tracing::warn!(event = %delivery.event.id, destination = %delivery.destination.id, attempts = delivery.attempts + 1, %error, "a delivery failed");
+                self.store.failed(delivery.id, status, &error, next).await
+            }
+        }
+    }
+
+    /// None: it is given up.
+    fn next_attempt(&self, delivery: &DueDelivery) -> Option<i64> {
+        let wait = ms(*self.settings.retries.get(usize::try_from(delivery.attempts).ok()?)?);
+        // Spread by the delivery's own number: no two neighbours come back at the same time.
+        let spread = (wait / 10).max(1);
+        Some(now() + wait + delivery.id.wrapping_mul(7_919).rem_euclid(spread))
+    }
+}
+
+impl std::fmt::Debug for Deliver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Deliver").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+fn ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, ms)
+}

@@ -1,0 +1,197 @@
+//! `[auth]` as the file has it: one flat table, whose keys depend on `scheme`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use url::Url;
+
+use crate::auth::{Auth, Carry, CarryPlace, ClientAuth, Fact, Field, OAuth2, Refresh, Revoke, Scheme, Scopes, Session};
+use crate::error::Code;
+use crate::problem::{Problem, at};
+use crate::route::Credential;
+use crate::scalar;
+use crate::template::Template;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct AuthFile {
+    #[serde(deserialize_with = "scalar::kebab")]
+    id: String,
+    accepts: Option<Vec<String>>,
+    scheme: SchemeName,
+    #[serde(default, deserialize_with = "scalar::optional_endpoint")]
+    authorize: Option<Url>,
+    #[serde(default, deserialize_with = "scalar::optional_endpoint")]
+    token: Option<Url>,
+    revoke: Option<Revoke>,
+    client: Option<ClientAuth>,
+    pkce: Option<bool>,
+    scopes: Option<Scopes>,
+    extra: Option<BTreeMap<String, String>>,
+    refresh: Option<Refresh>,
+    form: Option<Vec<Field>>,
+    #[serde(default)]
+    facts: BTreeMap<String, Fact>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    carry: Vec<Carry>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum SchemeName {
+    Oauth2,
+    Oauth1,
+    Key,
+    Session,
+    Device,
+    None,
+}
+
+impl AuthFile {
+    /// Sorts the keys by scheme; a key that belongs to another scheme is a mistake, not a decoration.
+    pub(crate) fn build(self) -> Result<Auth, Problem> {
+        self.refuse_foreign_keys()?;
+        let scheme = match self.scheme {
+            SchemeName::Oauth2 => Scheme::Oauth2(OAuth2 {
+                authorize: needed(self.authorize, "authorize")?,
+                token: needed(self.token, "token")?,
+                revoke: self.revoke,
+                client: self.client.unwrap_or_default(),
+                pkce: self.pkce.unwrap_or(true),
+                scopes: self.scopes.unwrap_or_default(),
+                extra: self.extra.unwrap_or_default(),
+                refresh: self.refresh,
+            }),
+            SchemeName::Session => {
+                let form = self.form.filter(|form| !form.is_empty());
+                Scheme::Session(Session { form: needed(form, "form")? })
+            }
+            SchemeName::Oauth1 => Scheme::Oauth1,
+            SchemeName::Key => Scheme::Key,
+            SchemeName::Device => Scheme::Device,
+            SchemeName::None => Scheme::None,
+        };
+        let mut carry = self.carry;
+        if matches!(scheme, Scheme::Oauth2(_)) && carry.is_empty() {
+            carry.extend(Template::double("Bearer {{token}}").map(|value| Carry {
+                credential: Credential::User,
+                place: CarryPlace::Header("authorization".to_owned()),
+                value,
+            }));
+        }
+        let accepts = self.accepts.unwrap_or_else(|| vec![self.id.clone()]);
+        Ok(Auth { id: self.id, accepts, scheme, facts: self.facts, carry })
+    }
+
+    fn refuse_foreign_keys(&self) -> Result<(), Problem> {
+        let oauth2 = [
+            ("authorize", self.authorize.is_some()),
+            ("token", self.token.is_some()),
+            ("revoke", self.revoke.is_some()),
+            ("client", self.client.is_some()),
+            ("pkce", self.pkce.is_some()),
+            ("scopes", self.scopes.is_some()),
+            ("extra", self.extra.is_some()),
+            ("refresh", self.refresh.is_some()),
+        ];
+        let session = [("form", self.form.is_some())];
+        let (foreign, owner): (&[(&str, bool)], _) = match self.scheme {
+            SchemeName::Oauth2 => (&session, "session"),
+            SchemeName::Session => (&oauth2, "oauth2"),
+            _ if session.iter().any(|(_, there)| *there) => (&session, "session"),
+            _ => (&oauth2, "oauth2"),
+        };
+        match foreign.iter().find(|(_, there)| *there) {
+            Some((key, _)) => Err(Problem::new(
+                at!["auth", *key],
+                Code::Contradiction,
+                format!("`{key}` belongs to `scheme = \"{owner}\"`: remove it or change the scheme"),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+fn needed<T>(value: Option<T>, key: &str) -> Result<T, Problem> {
+    value.ok_or_else(|| {
+        Problem::new(at!["auth"], Code::MissingKey, format!("[auth] with this scheme needs `{key}`: add it"))
+    })
+}
+
+impl<'de> Deserialize<'de> for Fact {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        let fact = match text.split_once(':') {
+            Some(("token", pointer)) if pointer.starts_with('/') => Fact::Token(pointer.to_owned()),
+            Some(("callback", name)) if !name.is_empty() => Fact::Callback(name.to_owned()),
+            _ => {
+                return Err(de::Error::custom(format!(
+                    "`{text}` is no source of a fact: write `token:/pointer` or `callback:parameter`"
+                )));
+            }
+        };
+        Ok(fact)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CarryFile {
+    #[serde(default = "user")]
+    credential: Credential,
+    #[serde(default, deserialize_with = "settable")]
+    header: Option<String>,
+    query: Option<String>,
+    #[serde(deserialize_with = "double")]
+    value: Template,
+}
+
+fn user() -> Credential {
+    Credential::User
+}
+
+fn settable<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
+    scalar::settable_header(&String::deserialize(d)?).map(Some).map_err(de::Error::custom)
+}
+
+fn double<'de, D: Deserializer<'de>>(d: D) -> Result<Template, D::Error> {
+    Template::double(&String::deserialize(d)?).map_err(de::Error::custom)
+}
+
+impl<'de> Deserialize<'de> for Carry {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let file = CarryFile::deserialize(d)?;
+        let place = match (file.header, file.query) {
+            (Some(header), None) => CarryPlace::Header(header),
+            (None, Some(query)) => CarryPlace::Query(query),
+            _ => {
+                return Err(de::Error::custom("a carry has either `header` or `query`: write one of them"));
+            }
+        };
+        Ok(Carry { credential: file.credential, place, value: file.value })
+    }
+}
+
+/// One table, or a list of them; by hand because an untagged enum would lose the place of an error.
+fn one_or_more<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Carry>, D::Error> {
+    struct OneOrMore;
+    impl<'de> Visitor<'de> for OneOrMore {
+        type Value = Vec<Carry>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a table with `header` or `query` and `value`, or a list of such tables")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<Carry>, A::Error> {
+            Carry::deserialize(MapAccessDeserializer::new(map)).map(|carry| vec![carry])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Vec<Carry>, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(seq))
+        }
+    }
+    d.deserialize_any(OneOrMore)
+}

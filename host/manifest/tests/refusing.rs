@@ -1,0 +1,308 @@
+//! What is wrong is found, at its place, and the message says what to do.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use gearshift_manifest::{MAX_BYTES, Manifest, ManifestError};
+
+const OAUTH: &str = include_str!("manifests/oauth.toml");
+const SESSION: &str = include_str!("manifests/session.toml");
+const MINIMAL: &str = include_str!("manifests/minimal.toml");
+
+/// One edit, and what must come of it: the code, a text that stands where the error points, a part of the message.
+type Case = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+fn refuse(text: &str) -> ManifestError {
+    Manifest::parse(text).expect_err("this should be refused")
+}
+
+fn check(base: &str, cases: &[Case]) {
+    for (from, to, code, place, message) in cases {
+        assert!(base.contains(from), "the base has no {from}");
+        let text = base.replacen(from, to, 1);
+        let error = match Manifest::parse(&text) {
+            Err(error) => error,
+            Ok(_) => panic!("`{to}` passes"),
+        };
+        assert_eq!(error.code(), *code, "`{to}`: {error}");
+        assert!(error.message.contains(message), "`{to}`: {error}");
+        let line = text.lines().nth(error.line - 1).unwrap();
+        let rest: String = line.chars().skip(error.column - 1).collect();
+        assert!(rest.starts_with(place), "`{to}`: {error}\npoints at: {rest}");
+    }
+}
+
+#[test]
+fn typos_are_named_with_what_was_meant() {
+    check(
+        OAUTH,
+        &[
+            (
+                "methods = [\"GET\", \"POST\"]",
+                "metohds = [\"GET\"]",
+                "unknown-key",
+                "metohds",
+                "did you mean `methods`?",
+            ),
+            ("[[stream]]", "[[streams]]", "unknown-key", "", "did you mean `stream`?"),
+            ("client = \"body\"", "cilent = \"body\"", "unknown-key", "cilent", "did you mean `client`?"),
+            ("rotates = true", "rotate = true", "unknown-key", "rotate", "did you mean `rotates`?"),
+            ("form = \"pair\"", "colour = 1", "unknown-key", "colour", "known here are `limit`, `used`"),
+            ("\"byo-key\"", "\"byokey\"", "invalid-value", "\"byokey\"", "did you mean `byo-key`?"),
+            ("\"POST\"]", "\"post\"]", "invalid-value", "\"post\"", "known here are `GET`"),
+            ("credential = \"user\"", "credential = \"users\"", "invalid-value", "\"users\"", "did you mean `user`?"),
+            ("value = \"Bearer {{token}}\"", "vlaue = \"x\"", "unknown-key", "vlaue", "did you mean `value`?"),
+        ],
+    );
+}
+
+#[test]
+fn text_that_is_no_manifest_is_refused() {
+    check(
+        OAUTH,
+        &[
+            ("name = \"meadow\"", "name = meadow", "syntax", "", "not TOML"),
+            ("name = \"meadow\"", "name = \"meadow\"\nname = \"m\"", "duplicate", "name = \"m\"", "twice"),
+            ("name = \"meadow\"", "", "missing-key", "contract", "`name` is missing"),
+            (
+                "path = \"/api/v3/\"\nmethods = [\"GET\", \"POST\"]",
+                "path = \"/\"",
+                "missing-key",
+                "[[route]]",
+                "`methods`",
+            ),
+            ("version = \"1.4.0\"", "version = \"1.4\"", "invalid-value", "\"1.4\"", "unexpected end of input"),
+            ("limit = 100", "limit = \"100\"", "invalid-value", "\"100\"", "invalid type"),
+        ],
+    );
+    assert_eq!(refuse("").code(), "missing-key");
+    assert_eq!(refuse(&format!("{OAUTH}#{}", "x".repeat(MAX_BYTES))).code(), "too-large");
+}
+
+#[test]
+fn a_newer_contract_is_told_from_a_typo() {
+    let text = OAUTH.replace("\"0.1\"", "\"0.2\"").replace("[[stream]]", "[[spring]]");
+    let error = refuse(&text);
+    assert_eq!((error.code(), error.line, error.column), ("unknown-contract", 1, 12));
+    assert!(error.message.contains("0.2") && error.message.contains("0.1"), "{error}");
+}
+
+#[test]
+fn names_have_their_forms() {
+    check(
+        OAUTH,
+        &[
+            ("\"meadow\"", "\"Meadow\"", "invalid-value", "\"Meadow\"", "kebab-case"),
+            ("\"meadow\"", "\"mea--dow\"", "invalid-value", "\"mea--dow\"", "kebab-case"),
+            ("\"meadow\"", "\"../meadow\"", "invalid-value", "\"../meadow\"", "kebab-case"),
+            ("\"MEADOW\"", "\"Meadow\"", "invalid-value", "\"Meadow\"", "capitals"),
+            ("\"MEADOW_EU\"", "\"MEADOW\"", "duplicate", "\"MEADOW\"", "is there already"),
+            ("name = \"rider\"", "name = \"rides\"", "duplicate", "\"rides\"", "is there already"),
+            ("name = \"Meadow\"", "name = \" \"", "invalid-value", "\" \"", "empty"),
+            ("\"no original file\"", "\"no\\noriginal\"", "invalid-value", "\"no", "control character"),
+            ("\"no original file\"", "\"no \\u202eelif\"", "invalid-value", "\"no", "not seen"),
+        ],
+    );
+}
+
+#[test]
+fn hosts_are_names_and_not_too_many() {
+    let host = "host = \"www.meadow.example\"";
+    for (wrong, part) in [
+        ("*", "full name"),
+        ("localhost", "full name"),
+        ("*.example", "too wide"),
+        ("www.*.example", "first label"),
+        ("w*w*.meadow.example", "more than one"),
+        ("127.0.0.1", "address"),
+        ("10.1", "address"),
+        ("[::1].x.example", "bare name"),
+        ("www.meadow.example:443", "bare name"),
+        ("https://www.meadow.example", "bare name"),
+        ("www.meadow.example/api", "bare name"),
+        ("user@www.meadow.example", "bare name"),
+        ("WWW.meadow.example", "bare name"),
+        ("www.mëadow.example", "bare name"),
+        ("www.meadow.example.", "bare name"),
+        ("www..example", "bare name"),
+        ("-www.meadow.example", "bare name"),
+        ("", "full name"),
+    ] {
+        let error = refuse(&OAUTH.replace(host, &format!("host = \"{wrong}\"")));
+        assert_eq!(error.code(), "invalid-value", "{wrong}: {error}");
+        assert!(error.message.contains(part), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn paths_are_plain() {
+    for wrong in
+        ["api", "", "/a?b", "/a#b", "/a/*", "/a/../b", "/a/./b", "/a%2fb", "/a\\\\b", "/a//b", "/a b", "/ä", "/..;x/"]
+    {
+        let error = refuse(&OAUTH.replace("path = \"/api/v3/\"", &format!("path = \"{wrong}\"")));
+        assert_eq!(error.code(), "invalid-value", "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn oauth_is_held_to_its_rules() {
+    let token = "token = \"https://www.meadow.example/api/v3/oauth/token\"";
+    check(
+        OAUTH,
+        &[
+            (token, "", "missing-key", "[auth]", "needs `token`"),
+            (token, "token = \"http://www.meadow.example/t\"", "invalid-value", "\"http:", "https://"),
+            (token, "token = \"https://192.0.2.1/t\"", "invalid-value", "\"https://192", "address"),
+            (token, "token = \"https://0x7f.1/t\"", "invalid-value", "\"https://0x7f", "address"),
+            (token, "token = \"https://www.meadow.example:8443/t\"", "invalid-value", "\"https:", "port"),
+            (token, "token = \"https://a:b@www.meadow.example/t\"", "invalid-value", "\"https:", "user"),
+            (token, "token = \"https://localhost/t\"", "invalid-value", "\"https:", "too wide"),
+            ("approval_prompt", "redirect_uri", "invalid-value", "\"auto\"", "set by the host"),
+            ("approval_prompt", "scope", "invalid-value", "\"auto\"", "set by the host"),
+            ("token:/rider/id", "token:/access_token", "invalid-value", "\"token:/access_token\"", "never shown"),
+            ("callback:scope", "callback:code", "invalid-value", "\"callback:code\"", "never shown"),
+            ("callback:scope", "cookie:scope", "invalid-value", "\"cookie:scope\"", "callback:parameter"),
+            ("callback:scope", "token:", "invalid-value", "\"token:\"", "token:/pointer"),
+            ("\"ride:read\"", "\"ride,read\"", "invalid-value", "\"ride,read\"", "not one scope"),
+            ("\"ride:write\"", "\"read\"", "duplicate", "\"read\"", "twice"),
+            ("[\"oauth2-2026\", ", "[", "contradiction", "[\"oauth2-2024\"]", "add \"oauth2-2026\""),
+            ("{{token}}", "{{tokn}}", "contradiction", "{ header", "`token`"),
+            ("{{token}}", "abc", "invalid-value", "{ header", "carries no credential"),
+            ("{{token}}", "{token}", "invalid-value", "", "{{name}}"),
+            ("header = \"authorization\"", "header = \"host\"", "invalid-value", "\"host\"", "host's"),
+            ("header = \"authorization\"", "header = \"X-Key\"", "invalid-value", "\"X-Key\"", "lower case"),
+            ("header = \"authorization\", ", "", "invalid-value", "", "either `header` or `query`"),
+            ("pkce = false", "form = []", "contradiction", "[]", "scheme = \"session\""),
+        ],
+    );
+}
+
+#[test]
+fn secrets_go_where_it_is_spelt_out() {
+    let url = "url = \"https://api*.harbour.example/login\"";
+    check(
+        SESSION,
+        &[
+            (url, "url = \"https://*.harbour.example/login\"", "invalid-value", "\"https://*", "spelt out"),
+            (url, "url = \"https://api.harbour.example/*\"", "invalid-value", "\"https://", "spelt out"),
+            (url, "url = \"https://api.other.example/login\"", "contradiction", "\"https://api.other", "no [[route]]"),
+            (url, "url = \"https://api.harbour.example/loginx\"", "contradiction", "\"https://", "no [[route]]"),
+            (url, "url = \"http://api.harbour.example/login\"", "invalid-value", "\"http:", "https://"),
+            (url, "url = \"https://api.harbour.example\"", "invalid-value", "\"https:", "no path"),
+            (url, "url = \"https://api.harbour.example:80/login\"", "invalid-value", "\"https:", "bare name"),
+            (url, "url = \"https://api.harbour.example/login?x\"", "invalid-value", "\"https:", "query"),
+            ("method = \"POST\"", "method = \"GET\"", "contradiction", "\"https://api*", "no [[route]]"),
+            ("field = \"password\"", "field = \"passwort\"", "contradiction", "", "goes nowhere"),
+            ("field = \"renewal\"", "field = \"renwal\"", "contradiction", "\"renwal\"", "`renewal`"),
+            ("form:pass[word]", "query:password", "invalid-value", "\"query:", "form:NAME"),
+            ("form:pass[word]", "header:cookie", "invalid-value", "\"header:", "host's"),
+            ("json:/token/0", "json:token", "invalid-value", "\"json:", "RFC 6901"),
+            ("json:/token/0", "json:/a~2", "invalid-value", "\"json:", "RFC 6901"),
+            (
+                "method = \"POST\"\nurl = \"https://api-eu.harbour.example/app/renew\"\nfield = \"renewal\"\nat = \"json:/token/0\"",
+                "method = \"POST\"\nurl = \"https://api*.harbour.example/login\"\nfield = \"email\"\nat = \"json:/e\"\n[[fill]]\nname = \"again\"\nmethod = \"POST\"\nurl = \"https://api*.harbour.example/login\"\nfield = \"password\"\nat = \"json:/e\"",
+                "duplicate",
+                "\"json:/e\"",
+                "same place",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn captures_are_held_to_their_rules() {
+    check(
+        SESSION,
+        &[
+            ("header:x-next-session", "body:token", "invalid-value", "\"body:", "regex:PATTERN"),
+            ("value=\"([^\"]+)\"'", "value='", "invalid-value", "'regex:", "exactly one group"),
+            ("value=\"([^\"]+)\"'", "([^\"]+'", "invalid-value", "'regex:", "does not compile"),
+            ("value=\"([^\"]+)\"'", "(\\w{1000}{1000})'", "invalid-value", "'regex:", "does not compile"),
+            ("harbour.example/app/*", "other.example/app/*", "contradiction", "\"https:", "no [[route]]"),
+            ("as = \"cookie-copy\"", "as = \"renewal\"", "duplicate", "\"renewal\"", "same name"),
+            ("{{token}}", "{{email}}", "contradiction", "[", "nothing is called `email`"),
+        ],
+    );
+}
+
+#[test]
+fn a_form_asks_for_nothing_in_vain() {
+    check(
+        SESSION,
+        &[
+            ("name = \"email\"", "name = \"password\"", "duplicate", "\"password\"", "twice"),
+            ("label = \"E-mail\"", "label = \"E-mail\", secret = true", "contradiction", "\"email\"", "[[fill]]"),
+            ("scheme = \"session\"", "scheme = \"oauth2\"", "contradiction", "", "scheme = \"session\""),
+        ],
+    );
+    let empty = MINIMAL.replace("scheme = \"none\"", "scheme = \"session\"\nform = []");
+    assert!(refuse(&empty).message.contains("needs `form`"));
+}
+
+#[test]
+fn routes_do_not_contradict_themselves() {
+    check(
+        OAUTH,
+        &[
+            ("path = \"/api/v3/\"\n", "", "invalid-value", "[[route]]", "add one, `path = \"/\"`"),
+            ("methods = [\"GET\", \"POST\"]", "methods = []", "missing-key", "[]", "at least one"),
+            ("linked = true", "linked = true\ncredential = \"user\"", "contradiction", "true", "without a credential"),
+            (
+                "linked = true\nmethods = [\"GET\"]",
+                "linked = true\nmethods = [\"POST\"]",
+                "contradiction",
+                "true",
+                "for GET",
+            ),
+            ("methods = [\"GET\", \"POST\"]", "methods = [\"GET\", \"GET\"]", "duplicate", "[", "says the same"),
+            ("[\"session\"]", "[\"\"]", "invalid-value", "[", "has a name"),
+        ],
+    );
+    let user = MINIMAL.replace("methods = [\"GET\"]", "methods = [\"GET\"]\ncredential = \"user\"");
+    assert_eq!(refuse(&user).code(), "contradiction");
+}
+
+#[test]
+fn streams_quotas_and_state_are_whole() {
+    check(
+        OAUTH,
+        &[
+            ("yields = [\"activity\"]", "yields = []", "missing-key", "[]", "needs `yields`"),
+            ("facets = [\"rider\"]", "facets = []", "missing-key", "[]", "needs `facets`"),
+            ("facets = [\"rider\"]", "facets = [\"\"]", "invalid-value", "\"\"", "empty"),
+            ("\"rides.list\"]", "\"ride.detail\"]", "duplicate", "\"ride.detail\"]", "twice"),
+            ("\"heart-rate\"", "\"Heart Rate\"", "invalid-value", "\"Heart", "kebab-case"),
+            ("window = \"90d\"", "window = \"90 days\"", "invalid-value", "\"90 days\"", "as in `90d`"),
+            ("window = \"90d\"", "window = \"0d\"", "invalid-value", "\"0d\"", "longer than no time"),
+            ("window = \"90d\"", "window = -5", "invalid-value", "-5", "longer than no time"),
+            ("window = \"90d\"", "window = \"99999999999999w\"", "invalid-value", "\"999", "too long"),
+            ("window = \"90d\"", "window = 1.5", "invalid-value", "1.5", "a span of time"),
+            ("history = \"2w\"", "history = \"some\"", "invalid-value", "\"some\"", "`all` or `none`"),
+            ("limit = 100", "limit = 0", "invalid-value", "0", "how many"),
+            ("limit = 100", "limit = -1", "invalid-value", "-1", ""),
+            ("reads = [1, 2]", "reads = [1]", "contradiction", "[1]", "add 2"),
+            ("\"{t}.{body}\"", "\"{t}\"", "contradiction", "\"{t}\"", "{body}"),
+            ("\"{t}.{body}\"", "\"{t.{body}\"", "invalid-value", "\"{t", "lower case"),
+            ("default = \"eu\"", "default = \"uk\"", "contradiction", "\"uk\"", "choices"),
+        ],
+    );
+    let no_stream = MINIMAL.split("[[stream]]").next().unwrap();
+    assert!(refuse(no_stream).message.contains("no [[stream]]"));
+}
+
+#[test]
+fn of_several_mistakes_the_first_is_told() {
+    let text = OAUTH.replace("limit = 100", "limit = 0").replace("reads = [1, 2]", "reads = [1]");
+    assert!(refuse(&text).message.contains("quota"));
+}
+
+#[test]
+fn columns_count_characters() {
+    let text = OAUTH.replace("gaps = [\"no original file\"]", "gaps = [\"ä\", \"ä\"]");
+    assert_eq!(refuse(&text).column, 14);
+}
+
+#[test]
+fn an_error_reads_like_a_compilers() {
+    let error = refuse(&OAUTH.replace("name = \"meadow\"", "nmae = \"meadow\""));
+    assert_eq!(error.to_string(), "adapter.toml:2:1: unknown key `nmae`: did you mean `name`?");
+}

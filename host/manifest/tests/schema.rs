@@ -1,0 +1,133 @@
+//! wit/manifest.schema.json says of a manifest's form what the host says.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+
+use gearshift_manifest::Manifest;
+use serde_json::Value;
+
+const OAUTH: &str = include_str!("manifests/oauth.toml");
+const SESSION: &str = include_str!("manifests/session.toml");
+const MINIMAL: &str = include_str!("manifests/minimal.toml");
+
+fn schema() -> Value {
+    serde_json::from_str(include_str!("../../../wit/manifest.schema.json")).unwrap()
+}
+
+fn accepted(text: &str) -> Result<(), String> {
+    let value: toml::Value = toml::from_str(text).unwrap();
+    let instance = serde_json::to_value(value).unwrap();
+    let schema = schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator.validate(&instance).map_err(|error| format!("{}: {error}", error.instance_path()))
+}
+
+#[test]
+fn the_schema_is_one() {
+    jsonschema::meta::validate(&schema()).unwrap();
+}
+
+#[test]
+fn what_the_host_reads_passes_the_schema() {
+    for text in [OAUTH, SESSION, MINIMAL] {
+        assert_eq!(accepted(text), Ok(()));
+    }
+}
+
+#[test]
+fn every_section_has_the_same_keys_in_both() {
+    for (base, section, pointer) in [
+        (OAUTH, "", ""),
+        (OAUTH, "[[provider]]", "/$defs/provider"),
+        (OAUTH, "[auth]", "/$defs/auth"),
+        (OAUTH, "revoke = { ", "/$defs/revoke"),
+        (OAUTH, "scopes = { ", "/$defs/scopes"),
+        (OAUTH, "refresh = { ", "/$defs/refresh"),
+        (OAUTH, "carry = { ", "/$defs/carry"),
+        (OAUTH, "[[setting]]", "/$defs/setting"),
+        (OAUTH, "[[route]]", "/$defs/route"),
+        (OAUTH, "[[quota]]", "/$defs/quota"),
+        (OAUTH, "headers = { ", "/$defs/quota-headers"),
+        (OAUTH, "[[stream]]", "/$defs/stream"),
+        (OAUTH, "[[verify]]", "/$defs/verify"),
+        (OAUTH, "[[sign]]", "/$defs/sign"),
+        (OAUTH, "[state]", "/$defs/state"),
+        (SESSION, "form = [\n    { ", "/$defs/field"),
+        (SESSION, "[[fill]]", "/$defs/fill"),
+        (SESSION, "[[capture]]", "/$defs/capture"),
+    ] {
+        let strange = if section.ends_with(' ') { "zzzzzzzzzzzz = 1, " } else { "\nzzzzzzzzzzzz = 1\n" };
+        let text = base.replacen(section, &format!("{section}{strange}"), 1);
+        let schema = schema();
+        let properties = schema.pointer(&format!("{pointer}/properties")).and_then(Value::as_object).unwrap();
+        let in_schema: BTreeSet<&str> = properties.keys().map(String::as_str).collect();
+        assert_eq!(known(&text).iter().map(String::as_str).collect::<BTreeSet<_>>(), in_schema, "{section}");
+        assert!(accepted(&text).is_err(), "the schema lets an unknown key pass in {section}");
+    }
+}
+
+#[test]
+fn every_list_of_words_is_the_same_in_both() {
+    for (base, entry, pointer) in [
+        (OAUTH, "\"stable\"", "/$defs/provider/properties/stability"),
+        (OAUTH, "\"byo-key\"", "/$defs/provider/properties/access"),
+        (OAUTH, "\"own-required\"", "/$defs/provider/properties/keys"),
+        (OAUTH, "\"oauth2\"", "/$defs/auth/properties/scheme"),
+        (OAUTH, "\"basic\"", "/$defs/client-auth"),
+        (OAUTH, "\"GET\"", "/$defs/method"),
+        (OAUTH, "\"user\"", "/$defs/credential"),
+        (OAUTH, "\"client\"", "/$defs/quota/properties/scope"),
+        (OAUTH, "\"pair\"", "/$defs/quota-headers/properties/form"),
+        (OAUTH, "\"hmac-sha256\"", "/$defs/digest"),
+        (OAUTH, "\"client-secret\"", "/$defs/key"),
+        (SESSION, "\"sha256-hex\"", "/$defs/fill/properties/transform"),
+    ] {
+        let text = base.replacen(entry, "\"zzzzzzzzzzzz\"", 1);
+        assert_ne!(text, base, "the base has no {entry}");
+        let schema = schema();
+        let words = schema.pointer(&format!("{pointer}/enum")).and_then(Value::as_array).unwrap();
+        let in_schema: BTreeSet<&str> = words.iter().filter_map(Value::as_str).collect();
+        assert_eq!(known(&text).iter().map(String::as_str).collect::<BTreeSet<_>>(), in_schema, "{entry}");
+    }
+}
+
+/// What the host says is known where `zzzzzzzzzzzz` stands.
+fn known(text: &str) -> BTreeSet<String> {
+    let error = Manifest::parse(text).unwrap_err();
+    let (head, list) = error.message.split_once("known here are ").unwrap_or_else(|| panic!("{error}"));
+    assert!(head.contains("zzzzzzzzzzzz"), "{error}");
+    list.split(", ").map(|word| word.trim_matches('`').to_owned()).collect()
+}
+
+#[test]
+fn the_schema_sees_what_an_editor_should_underline() {
+    for (base, from, to) in [
+        (OAUTH, "\"MEADOW\"", "\"Meadow\""),
+        (OAUTH, "\"0.1\"", "\"0.2\""),
+        (OAUTH, "\"1.4.0\"", "\"1.4\""),
+        (OAUTH, "\"www.meadow.example\"", "\"*\""),
+        (OAUTH, "\"www.meadow.example\"", "\"192.0.2.1\""),
+        (OAUTH, "\"www.meadow.example\"", "\"www.meadow.example:443\""),
+        (OAUTH, "\"/api/v3/\"", "\"api\""),
+        (OAUTH, "\"/api/v3/\"", "\"/a%2fb\""),
+        (OAUTH, "path = \"/api/v3/\"", ""),
+        (OAUTH, "\"GET\", \"POST\"", "\"get\""),
+        (OAUTH, "linked = true\nmethods = [\"GET\"]", "linked = true\nmethods = [\"POST\"]"),
+        (OAUTH, "\"https://www.meadow.example/oauth/authorize\"", "\"http://www.meadow.example/\""),
+        (OAUTH, "approval_prompt", "redirect_uri"),
+        (OAUTH, "\"90d\"", "\"90 days\""),
+        (OAUTH, "facets = [\"rider\"]", "facets = []"),
+        (OAUTH, "{t}.{body}", "{t}"),
+        (OAUTH, "token = \"https://www.meadow.example/api/v3/oauth/token\"\n", ""),
+        (SESSION, "form:pass[word]", "query:password"),
+        (SESSION, "json:/data/ticket", "body:/data"),
+        (SESSION, "[auth]", "[auth]\npkce = true"),
+        (MINIMAL, "\"none\"", "\"session\""),
+    ] {
+        let text = base.replacen(from, to, 1);
+        assert_ne!(text, base, "the base has no {from}");
+        assert!(accepted(&text).is_err(), "the schema lets `{to}` pass");
+        assert!(Manifest::parse(&text).is_err(), "the host lets `{to}` pass");
+    }
+}

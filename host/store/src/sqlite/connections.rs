@@ -1,0 +1,217 @@
+//! Connections.
+
+use async_trait::async_trait;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, QueryBuilder, Row};
+use uuid::Uuid;
+
+use super::emit::{self, Subject};
+use super::rows::{self, count, json, limit, listed, word};
+use super::{Sqlite, Tx};
+use crate::codec::to_json;
+use crate::{
+    Connection, ConnectionChange, ConnectionCount, ConnectionStatus, Connections, Erased, Listed, NewConnection,
+    StoreError, event_type,
+};
+
+impl FromRow<'_, SqliteRow> for Connection {
+    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            project: row.try_get("project")?,
+            provider: row.try_get("provider")?,
+            auth_id: row.try_get("auth_id")?,
+            account: row.try_get("account")?,
+            name: row.try_get("name")?,
+            status: word(row, "status")?,
+            reason: row.try_get("reason")?,
+            zone: row.try_get("zone")?,
+            settings: json(row, "settings")?,
+            scopes: json(row, "scopes")?,
+            reference: row.try_get("reference")?,
+            created: row.try_get("created")?,
+            changed: row.try_get("changed")?,
+        })
+    }
+}
+
+/// The connection, within a transaction.
+pub(super) async fn load(tx: &mut Tx, id: &str) -> Result<Connection, StoreError> {
+    sqlx::query_as("SELECT * FROM connections WHERE id = ?")
+        .bind(id)
+        .fetch_optional(&mut **tx)
+        .await?
+        .ok_or_else(|| StoreError::not_found("connection", id))
+}
+
+fn apply(connection: &mut Connection, change: ConnectionChange, now: i64) {
+    let keep = |old: &mut Option<String>, new: Option<String>| {
+        if new.is_some() {
+            *old = new;
+        }
+    };
+    if let Some((status, reason)) = change.status {
+        connection.status = status;
+        connection.reason = reason;
+    }
+    keep(&mut connection.account, change.account);
+    keep(&mut connection.name, change.name);
+    keep(&mut connection.zone, change.zone);
+    keep(&mut connection.reference, change.reference);
+    if let Some(auth_id) = change.auth_id {
+        connection.auth_id = auth_id;
+    }
+    if let Some(scopes) = change.scopes {
+        connection.scopes = scopes;
+    }
+    for (name, value) in change.settings {
+        match connection.settings.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => connection.settings.push((name, value)),
+        }
+    }
+    connection.changed = now;
+}
+
+async fn save(tx: &mut Tx, connection: &Connection) -> Result<(), StoreError> {
+    let written = sqlx::query(
+        "UPDATE connections SET auth_id = ?, account = ?, name = ?, status = ?, reason = ?, zone = ?, settings = ?, \
+         scopes = ?, reference = ?, changed = ? WHERE id = ?",
+    )
+    .bind(&connection.auth_id)
+    .bind(&connection.account)
+    .bind(&connection.name)
+    .bind(connection.status.as_str())
+    .bind(&connection.reason)
+    .bind(&connection.zone)
+    .bind(to_json(&connection.settings)?)
+    .bind(to_json(&connection.scopes)?)
+    .bind(&connection.reference)
+    .bind(connection.changed)
+    .bind(&connection.id)
+    .execute(&mut **tx)
+    .await;
+    match written {
+        Err(error) if rows::taken(&error) => Err(StoreError::Conflict(format!(
+            "this {} account already has a connection with the same reference: use that one, and erase {}",
+            connection.provider, connection.id
+        ))),
+        other => Ok(other.map(drop)?),
+    }
+}
+
+#[async_trait]
+impl Connections for Sqlite {
+    async fn create_connection(&self, new: NewConnection, now: i64) -> Result<Connection, StoreError> {
+        let connection = Connection {
+            id: format!("conn_{}", Uuid::now_v7().simple()),
+            project: new.project,
+            provider: new.provider,
+            auth_id: new.auth_id,
+            account: None,
+            name: None,
+            status: ConnectionStatus::Connecting,
+            reason: None,
+            zone: new.zone,
+            settings: new.settings,
+            scopes: Vec::new(),
+            reference: new.reference,
+            created: now,
+            changed: now,
+        };
+        sqlx::query(
+            "INSERT INTO connections (id, project, provider, auth_id, status, zone, settings, scopes, reference, \
+             created, \
+             changed) VALUES (?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?)",
+        )
+        .bind(&connection.id)
+        .bind(&connection.project)
+        .bind(&connection.provider)
+        .bind(&connection.auth_id)
+        .bind(connection.status.as_str())
+        .bind(&connection.zone)
+        .bind(to_json(&connection.settings)?)
+        .bind(&connection.reference)
+        .bind(now)
+        .bind(now)
+        .execute(&self.writer)
+        .await?;
+        Ok(connection)
+    }
+
+    async fn connection(&self, id: &str) -> Result<Option<Connection>, StoreError> {
+        Ok(sqlx::query_as("SELECT * FROM connections WHERE id = ?").bind(id).fetch_optional(&self.readers).await?)
+    }
+
+    async fn find_account(
+        &self,
+        project: &str,
+        provider: &str,
+        account: &str,
+        reference: Option<&str>,
+    ) -> Result<Option<Connection>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT * FROM connections WHERE project = ? AND provider = ? AND account = ? AND ifnull(reference, '') = \
+             ?",
+        )
+        .bind(project)
+        .bind(provider)
+        .bind(account)
+        .bind(reference.unwrap_or_default())
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
+    async fn connections(
+        &self,
+        project: Option<&str>,
+        provider: Option<&str>,
+        after: Option<&str>,
+        asked: u32,
+    ) -> Result<Listed<Connection, String>, StoreError> {
+        let limit = limit(asked);
+        let mut query = QueryBuilder::new("SELECT * FROM connections WHERE id > ");
+        query.push_bind(after.unwrap_or_default());
+        if let Some(project) = project {
+            query.push(" AND project = ").push_bind(project);
+        }
+        if let Some(provider) = provider {
+            query.push(" AND provider = ").push_bind(provider);
+        }
+        query.push(" ORDER BY id LIMIT ").push_bind(limit + 1);
+        let items = query.build_query_as::<Connection>().fetch_all(&self.readers).await?;
+        Ok(listed(items, limit, |connection| connection.id.clone()))
+    }
+
+    async fn change_connection(&self, id: &str, change: ConnectionChange, now: i64) -> Result<Connection, StoreError> {
+        let mut tx = self.write().await?;
+        let mut connection = load(&mut tx, id).await?;
+        let before = connection.status;
+        apply(&mut connection, change, now);
+        save(&mut tx, &connection).await?;
+        if connection.status != before {
+            let subject = Subject::Connection { status: connection.status, reason: connection.reason.as_deref() };
+            emit::emit(&mut tx, &connection, event_type::CONNECTION_CHANGED, subject, now, &self.settings).await?;
+        }
+        tx.commit().await?;
+        Ok(connection)
+    }
+
+    async fn connection_counts(&self) -> Result<Vec<ConnectionCount>, StoreError> {
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(
+            "SELECT provider, status, count(*) FROM connections GROUP BY provider, status ORDER BY provider, status",
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter()
+            .map(|(provider, status, n)| {
+                let status = status.parse().map_err(|error: String| StoreError::corrupt("column status", error))?;
+                Ok(ConnectionCount { provider, status, count: count(n) })
+            })
+            .collect()
+    }
+
+    async fn erase_connection(&self, id: &str) -> Result<Erased, StoreError> {
+        self.erase(id).await
+    }
+}

@@ -1,0 +1,118 @@
+//! What is to be pulled, and when.
+
+use gearshift_adapters::Lease;
+use gearshift_store::{Connection, ConnectionStatus, Enqueued, Job, NewJob};
+
+use crate::settings::{ms, now};
+use crate::sync::{Sync, SyncError};
+
+/// The kinds of jobs.
+pub(crate) mod kind {
+    /// Pull a stream of a connection.
+    pub(crate) const PULL: &str = "pull";
+    /// Read what is in quarantine again.
+    pub(crate) const HEAL: &str = "heal";
+}
+
+/// The higher, the sooner.
+mod priority {
+    /// Somebody waits for it.
+    pub(super) const ASKED: i64 = 20;
+    /// What was quarantined is late already.
+    pub(super) const HEAL: i64 = 15;
+    /// By the clock.
+    pub(super) const POLL: i64 = 10;
+}
+
+impl Sync {
+    /// Pulls all streams of a connection as soon as may be, and from then on by the clock.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn pull_now(&self, connection: &Connection) -> Result<Vec<i64>, SyncError> {
+        let Some(version) = self.adapters.lease(&connection.provider, &connection.auth_id) else { return Ok(Vec::new()) };
+        let mut jobs = Vec::new();
+        for stream in &version.manifest().streams {
+            let job = pull(connection, &stream.name, now(), priority::ASKED);
+            jobs.push(self.store.enqueue(job, now()).await?.id());
+        }
+        self.work.notify_waiters();
+        Ok(jobs)
+    }
+
+    /// The next poll of a stream whose pull has ended.
+    pub(crate) async fn poll_later(&self, job: &Job) -> Result<(), SyncError> {
+        let (Some(id), Some(stream)) = (&job.connection, &job.stream) else { return Ok(()) };
+        let Some(connection) = self.store.connection(id).await? else { return Ok(()) };
+        if !matches!(connection.status, ConnectionStatus::Connected | ConnectionStatus::Degraded) {
+            return Ok(());
+        }
+        let Some(version) = self.adapters.lease(&connection.provider, &connection.auth_id) else { return Ok(()) };
+        if let Some(poll) = poll_of(&version, stream) {
+            let later = now() + poll - poll / 10 + self.chance(poll / 5);
+            self.store.enqueue(pull(&connection, stream, later, priority::POLL), now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts every stream of every live connection in the queue that is not there: whatever a crash kept from being scheduled.
+    pub(crate) async fn schedule_all(&self) -> Result<(), SyncError> {
+        let mut after = None;
+        loop {
+            let page = self.store.connections(None, None, after.as_deref(), 500).await?;
+            for connection in page.items.iter().filter(|connection| connection.status == ConnectionStatus::Connected) {
+                self.schedule(connection).await?;
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    async fn schedule(&self, connection: &Connection) -> Result<(), SyncError> {
+        let Some(version) = self.adapters.lease(&connection.provider, &connection.auth_id) else { return Ok(()) };
+        for stream in &version.manifest().streams {
+            let state = self.store.stream_state(&connection.id, &stream.name).await?;
+            let last = state.and_then(|state| state.completed);
+            match (last, stream.poll) {
+                (Some(last), Some(poll)) => drop(self.store.enqueue(pull(connection, &stream.name, last + poll, priority::POLL), now()).await?),
+                (Some(_), None) => {}
+                (None, _) => drop(self.store.enqueue(pull(connection, &stream.name, now(), priority::POLL), now()).await?),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a provider's quarantine again, with whatever version is active by then.
+    pub(crate) async fn heal_later(&self, provider: &str) -> Result<Enqueued, SyncError> {
+        let job = NewJob {
+            kind: kind::HEAL.into(),
+            provider: provider.into(),
+            priority: priority::HEAL,
+            run_at: now(),
+            dedupe: Some(format!("heal:{provider}")),
+            ..NewJob::default()
+        };
+        let enqueued = self.store.enqueue(job, now()).await?;
+        self.work.notify_waiters();
+        Ok(enqueued)
+    }
+}
+
+fn pull(connection: &Connection, stream: &str, run_at: i64, priority: i64) -> NewJob {
+    NewJob {
+        kind: kind::PULL.into(),
+        connection: Some(connection.id.clone()),
+        provider: connection.provider.clone(),
+        stream: Some(stream.to_owned()),
+        priority,
+        run_at,
+        dedupe: Some(format!("pull:{}:{stream}", connection.id)),
+        ..NewJob::default()
+    }
+}
+
+fn poll_of(version: &Lease, stream: &str) -> Option<i64> {
+    version.manifest().stream(stream).and_then(|stream| stream.poll).map(|poll| poll.max(ms(std::time::Duration::from_secs(1))))
+}

@@ -1,0 +1,123 @@
+# Recipes for work on Gearshift. Run them by ./dev RECIPE, which first fetches what they need; ./dev alone lists them.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+set positional-arguments
+
+_list:
+    @just --justfile {{ quote(justfile()) }} --list --unsorted
+
+# The main job: two simulated providers, users, and adapters swapped under load; --kill SEED, --sabotage lose|double|late
+[group("run")]
+demo *args: adapters build
+    GEARSHIFT_PYTHON="$(tools/fetch clients)/bin/python" target/debug/gearshift-demo "$@"
+
+# The simulator of the providers, where docs/example.toml looks for it
+[group("run")]
+simulator *args:
+    cargo run --locked --quiet -p gearshift-simulator -- --listen 127.0.0.1:9100 "$@"
+
+# The daemon, for example with --config docs/example.toml
+[group("run")]
+serve *args:
+    cargo run --locked --quiet -p gearshift-daemon -- serve "$@"
+
+# Everything that must hold
+[group("test")]
+test:
+    @tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients demo
+
+# The host's tests, end to end too; arguments go to nextest
+[group("test")]
+unit *args: adapters
+    cargo nextest run --locked --workspace "$@"
+
+# The adapters' own tests, natively; arguments go to nextest
+[group("test")]
+plugins-test *args:
+    cargo nextest run --manifest-path plugins/Cargo.toml --workspace "$@"
+
+# The examples in the documentation, and its links
+[group("test")]
+doc:
+    cargo test --locked --workspace --doc
+    RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --document-private-items
+
+# The providers' real clients against the simulator; arguments go to pytest
+[group("test")]
+clients *args: build
+    "$(tools/fetch clients)/bin/python" -m pytest -q -p no:cacheprovider tests/clients "$@"
+
+# Format everything
+[group("check")]
+fmt:
+    cargo fmt --all
+    cargo fmt --all --manifest-path plugins/Cargo.toml
+
+# Formatting, shell scripts, dependencies and clippy
+[group("check")]
+lint: fmt-check shell deny clippy
+
+[private]
+fmt-check:
+    cargo fmt --all --check
+    cargo fmt --all --manifest-path plugins/Cargo.toml --check
+
+# Warnings are errors; adapters are linted natively, since their export macro expands for wasm32 only
+[group("check")]
+clippy:
+    cargo clippy --locked --workspace --all-targets -- -D warnings
+    cargo clippy --manifest-path plugins/Cargo.toml --workspace --all-targets -- -D warnings
+
+# Bans, licenses and sources of all dependencies
+[group("check")]
+deny:
+    cargo deny --locked --workspace check bans licenses sources
+
+[private]
+shell:
+    shellcheck --external-sources dev .ci/run tools/lib.sh tools/adapter tools/adapters tools/fetch tools/steps tools/toolchain
+
+# Build the host, the simulator and the demo
+[group("build")]
+build:
+    cargo build --locked --workspace
+
+# Find or make the toolchain for adapters: chosen, or `debian`, or `rustup`
+[group("build")]
+toolchain *which:
+    @tools/toolchain "$@"
+
+# Build every adapter and the guests of tests into plugins/target
+[group("build")]
+adapters:
+    @tools/adapters
+
+# Write the registry's constants for host and SDK from wit/registry
+[group("build")]
+registry:
+    cargo run --locked --quiet -p gearshift-model --example registry
+
+# Freeze the contract as it is: from then on only additions pass
+[group("build")]
+release-contract:
+    cargo run --locked --quiet -p gearshift-contract -- release
+
+# Make plugins/NAME, an adapter that builds, passes its fixture test and loads
+[group("author")]
+new name:
+    cargo run --locked --quiet -p gearshift-daemon -- new "$1"
+
+# Build the adapter in DIR and print the component's path
+[group("author")]
+adapter dir:
+    @cd {{ quote(invocation_directory()) }} && {{ quote(justfile_directory()) }}/tools/adapter "$1"
+
+# What a component imports, exports and is granted, and why it would be refused
+[group("author")]
+check file:
+    @cd {{ quote(invocation_directory()) }} && cargo run --locked --quiet --manifest-path {{ quote(justfile_directory() / "Cargo.toml") }} -p gearshift-daemon -- check "$1"
+
+# Run the fixtures of the adapter in DIR through the sandbox; --accept writes the expectations
+[group("author")]
+fixtures dir *args:
+    @cd {{ quote(invocation_directory()) }} && cargo run --locked --quiet --manifest-path {{ quote(justfile_directory() / "Cargo.toml") }} -p gearshift-daemon -- test "$@"

@@ -1,0 +1,192 @@
+//! What was asked and what was served: the other side of the comparison.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::faults::Provider;
+use crate::message::Reply;
+use crate::settings::REQUESTS_REMEMBERED;
+use crate::world::truth::{Counts, RiderTruth};
+
+/// Everything that a checker may want to know, at one instant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// The simulated time, in Unix milliseconds.
+    pub now: i64,
+    /// TrainerRoad's generation at present.
+    pub generation: String,
+    /// Whether both generations of its calendar answer.
+    pub both: bool,
+    /// The generation of its cookie.
+    pub cookie: String,
+    /// All requests.
+    pub requests: RequestTotals,
+    /// Strava's tokens.
+    pub tokens: TokenTotals,
+    /// TrainerRoad's sessions.
+    pub sessions: SessionTotals,
+    /// Requests by endpoint and status.
+    pub endpoints: Vec<EndpointLine>,
+    /// Every distinct body that was served with data of a rider.
+    pub documents: Vec<DocumentLine>,
+    /// The truth.
+    pub riders: Vec<RiderTruth>,
+}
+
+/// Requests of both providers. The controls do not count.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestTotals {
+    /// All.
+    pub total: u64,
+    /// Answered with 429, by quota or by fault.
+    pub rate_limited: u64,
+    /// That met a fault.
+    pub faults: u64,
+}
+
+/// Strava's tokens.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenTotals {
+    /// Authorization codes given.
+    pub codes: u64,
+    /// Sign-ins that the rider refused.
+    pub denied: u64,
+    /// Codes redeemed for tokens.
+    pub issued: u64,
+    /// Refreshes that gave new tokens; the refresh token rotates with them.
+    pub rotated: u64,
+    /// Refreshes that gave back what was still good.
+    pub unchanged: u64,
+    /// Requests for a token that were refused.
+    pub refused: u64,
+    /// Grants that were taken back.
+    pub revoked: u64,
+}
+
+/// TrainerRoad's sessions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionTotals {
+    /// Forms posted with a good password.
+    pub issued: u64,
+    /// Forms posted with anything else.
+    pub refused: u64,
+    /// Requests for data that were sent to the sign-in page.
+    pub turned_away: u64,
+}
+
+/// Requests of one endpoint that ended alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointLine {
+    /// Whose.
+    pub provider: Provider,
+    /// For example `activities.detail`.
+    pub endpoint: String,
+    /// The answer's.
+    pub status: u16,
+    /// How many.
+    pub count: u64,
+}
+
+/// One distinct body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentLine {
+    /// Whose.
+    pub provider: Provider,
+    /// For example `activities.detail`.
+    pub endpoint: String,
+    /// The rider's user name.
+    pub user: String,
+    /// What it is about; empty for a list.
+    pub id: String,
+    /// Of its bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: usize,
+    /// TrainerRoad's generation when it was first served; empty for Strava.
+    pub generation: String,
+    /// How often it was served.
+    pub times: u64,
+    /// Unix milliseconds.
+    pub first: i64,
+    /// Unix milliseconds.
+    pub last: i64,
+    /// Numbers of the requests that got it, in order of arrival; the first 16.
+    pub requests: Vec<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    provider: Provider,
+    endpoint: &'static str,
+    user: String,
+    id: String,
+    sha256: String,
+}
+
+/// The ledger while it is written.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    pub(crate) requests: RequestTotals,
+    pub(crate) tokens: TokenTotals,
+    pub(crate) sessions: SessionTotals,
+    endpoints: BTreeMap<(Provider, &'static str, u16), u64>,
+    documents: BTreeMap<Key, DocumentLine>,
+    items: BTreeMap<(String, String), Counts>,
+}
+
+impl Book {
+    /// Notes an answer. `whole` is false where the connection breaks before its end: then nothing counts as served.
+    pub(crate) fn note(&mut self, provider: Provider, generation: &str, reply: &Reply, (whole, faulty): (bool, bool), now: i64) {
+        self.requests.total += 1;
+        self.requests.faults += u64::from(faulty);
+        self.requests.rate_limited += u64::from(reply.status.as_u16() == 429);
+        *self.endpoints.entry((provider, reply.endpoint, reply.status.as_u16())).or_default() += 1;
+        let (Some(served), Some(user), true) = (&reply.served, &reply.user, whole) else { return };
+        for item in &served.items {
+            let counts = self.items.entry((user.clone(), item.clone())).or_default();
+            *counts.entry(reply.endpoint.to_owned()).or_default() += 1;
+        }
+        let sha256 = hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &reply.body));
+        let key = Key { provider, endpoint: reply.endpoint, user: user.clone(), id: served.id.clone(), sha256 };
+        let line = self.documents.entry(key).or_insert_with_key(|key| DocumentLine {
+            provider,
+            endpoint: key.endpoint.to_owned(),
+            user: key.user.clone(),
+            id: key.id.clone(),
+            sha256: key.sha256.clone(),
+            bytes: reply.body.len(),
+            generation: generation.to_owned(),
+            times: 0,
+            first: now,
+            last: now,
+            requests: Vec::new(),
+        });
+        line.times += 1;
+        line.last = now;
+        if line.requests.len() < REQUESTS_REMEMBERED {
+            line.requests.push(self.requests.total);
+        }
+    }
+
+    /// How often each endpoint told a rider of a thing.
+    pub(crate) fn served(&self, user: &str, item: &str) -> Counts {
+        self.items.get(&(user.to_owned(), item.to_owned())).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn endpoints(&self) -> Vec<EndpointLine> {
+        let lines = self.endpoints.iter();
+        lines
+            .map(|((provider, endpoint, status), count)| EndpointLine {
+                provider: *provider,
+                endpoint: (*endpoint).to_owned(),
+                status: *status,
+                count: *count,
+            })
+            .collect()
+    }
+
+    pub(crate) fn documents(&self) -> Vec<DocumentLine> {
+        self.documents.values().cloned().collect()
+    }
+}

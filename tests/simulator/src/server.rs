@@ -1,0 +1,175 @@
+//! The listener: reads requests, meets faults, notes what was answered.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State as Handed};
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::faults::{Fault, LONGEST_WAIT, Provider};
+use crate::message::{Asked, Reply};
+use crate::settings::BODY_LIMIT;
+use crate::state::{Shared, State};
+use crate::{control, strava, trainerroad};
+
+/// How long open requests get to end when a simulator is stopped.
+const GRACE: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) async fn start(address: SocketAddr, shared: Arc<Shared>) -> std::io::Result<Server> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let (stop, mut stopped) = watch::channel(false);
+        let router = Router::new().fallback(answer).with_state(shared);
+        let task = tokio::spawn(async move {
+            let ended = async move {
+                // An error means that the sender is gone, which is an end too.
+                let _ = stopped.wait_for(|stop| *stop).await;
+            };
+            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(ended).await {
+                tracing::error!(%error, "the listener ended");
+            }
+        });
+        Ok(Server { address, stop, task: Some(task) })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if let Some(mut task) = self.task.take()
+            && tokio::time::timeout(GRACE, &mut task).await.is_err()
+        {
+            task.abort();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
+}
+
+async fn answer(Handed(shared): Handed<Arc<Shared>>, request: Request) -> Result<Response, Infallible> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return Ok(send(Reply::text(413, "Payload Too Large")));
+    };
+    let path = head.uri.path().trim_start_matches('/');
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    let first = first.to_owned();
+    let asked = Asked {
+        method: head.method,
+        path: format!("/{rest}"),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: head.headers,
+        body,
+    };
+    Ok(match first.as_str() {
+        "strava" => play(&shared, Provider::Strava, &asked).await,
+        "trainerroad" => play(&shared, Provider::Trainerroad, &asked).await,
+        "_sim" => send(control::answer(&shared, &asked)),
+        _ => send(Reply::text(404, "Nobody is played here: try /strava, /trainerroad or /_sim")),
+    })
+}
+
+async fn play(shared: &Shared, provider: Provider, asked: &Asked) -> Response {
+    let (reply, fault) = decide(&mut shared.lock(), provider, asked);
+    // The path alone: queries and bodies hold secrets.
+    tracing::info!(provider = provider.name(), method = %asked.method, path = asked.path, status = reply.status.as_u16(),
+        endpoint = reply.endpoint, user = reply.user, fault = fault.as_ref().map(tracing::field::debug), "request");
+    match fault {
+        Some(fault) => send_faulty(reply, &fault).await,
+        None => send(reply),
+    }
+}
+
+fn decide(state: &mut State, provider: Provider, asked: &Asked) -> (Reply, Option<Fault>) {
+    let user = match provider {
+        Provider::Strava => strava::whose(state, asked),
+        Provider::Trainerroad => trainerroad::whose(state, asked),
+    };
+    let fault = state.faults.take(provider, asked, user.as_deref());
+    let spoilt = fault.as_ref().filter(|fault| fault.replaces());
+    let reply = match (spoilt, provider) {
+        (Some(fault), Provider::Strava) => strava::fail(state, fault),
+        (Some(fault), Provider::Trainerroad) => trainerroad::fail(asked, fault),
+        (None, Provider::Strava) => strava::answer(state, asked),
+        (None, Provider::Trainerroad) => trainerroad::answer(state, asked),
+    };
+    let whole = fault.as_ref().is_none_or(Fault::delivers);
+    let generation = match provider {
+        Provider::Strava => "",
+        Provider::Trainerroad => state.settings.trainerroad.generation.name(),
+    };
+    let now = state.clock.now();
+    state.book.note(provider, generation, &reply, (whole, fault.is_some()), now);
+    (reply, fault)
+}
+
+fn response(reply: &Reply, body: Body) -> Response {
+    let mut builder = Response::builder().status(reply.status);
+    for (name, value) in &reply.headers {
+        builder = builder.header(*name, value);
+    }
+    builder.body(body).unwrap_or_else(|_| Response::new(Body::empty()))
+}
+
+fn send(reply: Reply) -> Response {
+    response(&reply, Body::from(reply.body.clone()))
+}
+
+fn broken() -> Result<Bytes, std::io::Error> {
+    Err(std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "the simulated connection breaks"))
+}
+
+async fn send_faulty(reply: Reply, fault: &Fault) -> Response {
+    let wait = |ms: u64| tokio::time::sleep(Duration::from_millis(ms).min(LONGEST_WAIT));
+    match fault {
+        Fault::Delay { ms } => {
+            wait(*ms).await;
+            send(reply)
+        }
+        Fault::Hang { ms } => {
+            wait(*ms).await;
+            response(&reply, Body::from_stream(stream::iter([broken()])))
+        }
+        Fault::Lose => response(&reply, Body::from_stream(stream::iter([broken()]))),
+        Fault::Cut => {
+            let half = reply.body.slice(..reply.body.len() / 2);
+            response(&reply, Body::from_stream(stream::iter([Ok(half), broken()])))
+        }
+        Fault::Drip { bytes, ms } => {
+            let (piece, pause) = ((*bytes).max(1), Duration::from_millis(*ms).min(LONGEST_WAIT));
+            let pieces: Vec<Bytes> = reply.body.chunks(piece).map(Bytes::copy_from_slice).collect();
+            let drops = stream::iter(pieces).then(move |piece| async move {
+                tokio::time::sleep(pause).await;
+                Ok::<_, std::io::Error>(piece)
+            });
+            response(&reply, Body::from_stream(drops))
+        }
+        _ => send(reply),
+    }
+}
