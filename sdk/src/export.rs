@@ -24,8 +24,8 @@ macro_rules! export {
             static SECTION: [u8; MANIFEST.len()] =
                 *::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/adapter.toml"));
 
-    type Exported = $crate::guest::Component<$adapter>;
-            $crate::guest::bindings::export_component!(Exported with_types_in $crate::guest::bindings);
+            type Exported = $crate::guest::Component<$adapter>;
+    $crate::guest::bindings::export_component!(Exported with_types_in $crate::guest::bindings);
         };
     };
 }

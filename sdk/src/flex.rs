@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::time;
@@ -121,6 +122,14 @@ pub fn opt_bool<'de, D: Deserializer<'de>>(d: D) -> Result<Option<bool>, D::Erro
         },
         Value::Int(_) | Value::Float(_) => Err(de::Error::custom("yes or no was expected")),
     }
+}
+
+/// A member that may be null and may not be missing: an `Option` alone takes a renamed member for one that is not there.
+///
+/// # Errors
+/// Where it is missing, or neither null nor what was expected.
+pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(d)
 }
 
 fn wrong<E: de::Error>(expected: &str, text: &str) -> E {
@@ -248,6 +257,19 @@ mod tests {
         let nothing = All::default();
         assert_eq!(read("{}").unwrap(), nothing);
         assert_eq!(read(r#"{"number": null, "whole": "", "id": null, "length": " ", "yes": null}"#).unwrap(), nothing);
+    }
+
+    #[test]
+    fn a_renamed_member_is_not_taken_for_null() {
+        #[derive(Debug, Deserialize)]
+        struct Entry {
+            #[serde(deserialize_with = "super::nullable")]
+            ride: Option<u8>,
+        }
+        let read = |text: &str| serde_json::from_str::<Entry>(text).map(|entry| entry.ride);
+        assert_eq!(read(r#"{"ride": null}"#).unwrap(), None);
+        assert_eq!(read(r#"{"ride": 7}"#).unwrap(), Some(7));
+        assert!(read(r#"{"Ride": 7}"#).is_err());
     }
 
     #[test]

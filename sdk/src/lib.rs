@@ -73,12 +73,12 @@ pub use http::{Credential, HttpError, Raw, Request, Response, Sent};
 pub use normalized::{Normalized, Note, Reject, Tombstone};
 pub use pull::{Document, Page, Part, PullRequest};
 pub use record::{Attribute, Measure, Origin, Record, Segment, Series, Track};
-pub use registry::{attribute, kind, metric, role};
+pub use registry::{attribute, kind, metric, role, word};
 pub use subject::{Account, Pair, Subject, Window};
 
 /// What nearly every adapter uses.
 pub mod prelude {
-    pub use crate::registry::{attribute, kind, metric, role};
+    pub use crate::registry::{attribute, kind, metric, role, word};
     pub use crate::time::{self, Bare};
     pub use crate::{
         Account, Adapter, Document, Each, Failure, Fetched, Host, Normalized, Origin, Page, PullRequest, Record,

@@ -35,9 +35,9 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// A setting by name; an empty one counts as none.
+    /// A setting by name. Of several the last counts, and an empty one counts as none.
     pub fn setting(&self, name: &str) -> Option<&str> {
-        let found = self.settings.iter().find(|(known, _)| known == name);
+        let found = self.settings.iter().rev().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 }

@@ -4,32 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cap_std::fs::Dir;
-use gearshift_runtime::{Call, Runtime, Trusted};
+use gearshift_runtime::Runtime;
 use gearshift_store::{Store, Version as StoredVersion, VersionState};
 use serde::Serialize;
 use tokio::sync::{Mutex, watch};
-use wasmtime::component::Linker;
 
-use crate::bindings::WebhookAdapter;
 use crate::depot::Depot;
 use crate::digest::Digest;
 use crate::gate::{Candidate, Rejected, Stage};
-use crate::guest::Guest;
 use crate::limits::CallLimits;
 use crate::live::{HeadKey, Live};
-use crate::version::{Identity, Lease, Version};
-
-/// The contract's own imports; what else a component may import is the sandbox's to say.
-pub(crate) const CONTRACT_IMPORTS: &[&str] =
-    &["gearshift:adapter/types@0.1", "gearshift:adapter/http@0.1", "gearshift:adapter/sign@0.1", "gearshift:adapter/log@0.1"];
+use crate::loader::{Loader, LoaderError};
+use crate::version::{Lease, Version};
 
 /// All adapters of this host.
 pub struct Adapters {
-    pub(crate) runtime: Arc<Runtime>,
+    pub(crate) loader: Loader,
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) limits: Arc<CallLimits>,
     pub(crate) depot: Depot,
-    pub(crate) linker: Linker<Call<Guest>>,
     pub(crate) live: Live,
     /// One change of the set at a time: gates read what the last change wrote.
     pub(crate) changing: Mutex<()>,
@@ -43,12 +35,9 @@ pub enum AdaptersError {
     /// The database.
     #[error(transparent)]
     Store(#[from] gearshift_store::StoreError),
-    /// The sandbox.
-    #[error(transparent)]
-    Runtime(#[from] gearshift_runtime::RuntimeError),
     /// The contract cannot be linked: a fault of this build.
-    #[error("the contract cannot be linked: {0}")]
-    Linker(wasmtime::Error),
+    #[error(transparent)]
+    Loader(#[from] LoaderError),
     /// The adapter store.
     #[error("the adapter store cannot be used: {0}")]
     Depot(#[from] std::io::Error),
@@ -60,16 +49,16 @@ impl Adapters {
     ///
     /// # Errors
     /// When the store or the sandbox cannot be used at all.
-    pub async fn open(runtime: Arc<Runtime>, store: Arc<dyn Store>, dir: &Dir, limits: CallLimits) -> Result<Arc<Self>, AdaptersError> {
-        let mut linker = runtime.linker::<Guest>()?;
-        WebhookAdapter::add_to_linker::<_, wasmtime::component::HasSelf<_>>(&mut linker, |call: &mut Call<Guest>| call)
-            .map_err(AdaptersError::Linker)?;
+    pub async fn open(
+        runtime: Arc<Runtime>,
+        store: Arc<dyn Store>,
+        dir: &Dir,
+        limits: CallLimits,
+    ) -> Result<Arc<Self>, AdaptersError> {
         let adapters = Arc::new(Self {
             depot: Depot::open(dir, &runtime.compatibility())?,
-            runtime,
+            loader: Loader::new(runtime, limits)?,
             store,
-            limits: Arc::new(limits),
-            linker,
             live: Live::default(),
             changing: Mutex::new(()),
             activations: watch::Sender::new(0),
@@ -121,32 +110,22 @@ impl Adapters {
         self.link(candidate, &code).await
     }
 
+    /// Links a candidate, and keeps sight of it.
+    pub(crate) async fn link(&self, candidate: Candidate, code: &[u8]) -> Result<Arc<Version>, Rejected> {
+        let version = self.loader.link(candidate, code).await?;
+        self.live.remember(&version);
+        Ok(version)
+    }
+
     /// Compiled code of a component: from the store where it is whole, else made again.
     pub(crate) async fn code(&self, digest: &Digest, component: bytes::Bytes) -> Result<Vec<u8>, Rejected> {
         if let Some(code) = self.depot.code(digest) {
             return Ok(code);
         }
         let refuse = |error: gearshift_runtime::RuntimeError| Rejected::at(Stage::Compiled, error.code(), error);
-        let code = self.runtime.compile(component).await.map_err(refuse)?;
+        let code = self.loader.runtime().compile(component).await.map_err(refuse)?;
         self.depot.keep_code(digest, &code).map_err(|error| Rejected::at(Stage::Compiled, "disk", error))?;
         Ok(code)
-    }
-
-    /// Checks imports and exports and makes the version callable.
-    pub(crate) async fn link(&self, candidate: Candidate, code: &[u8]) -> Result<Arc<Version>, Rejected> {
-        let refuse = |code, message: String| Rejected::at(Stage::Linked, code, message);
-        let code = self.runtime.load(Trusted::vouch(code)).map_err(|error| refuse(error.code(), error.to_string()))?;
-        let foreign = self.runtime.describe(&code).foreign(CONTRACT_IMPORTS);
-        if !foreign.is_empty() {
-            return Err(refuse("import-outside", foreign.join("; ")));
-        }
-        let identity = Identity { digest: candidate.digest, component: candidate.component, manifest: Arc::new(candidate.manifest) };
-        let version = Version::link(identity, self.runtime.clone(), self.limits.clone(), &self.linker, &code);
-        let version = version.map_err(|error| refuse("contract-mismatch", format!("{error:#}")))?;
-        version.prove_types().await.map_err(|fault| refuse("contract-mismatch", fault.to_string()))?;
-        let version = Arc::new(version);
-        self.live.remember(&version);
-        Ok(version)
     }
 
     /// The version that serves credentials of `auth` at `provider` now.
@@ -184,7 +163,7 @@ impl Adapters {
     /// What calls may cost.
     #[must_use]
     pub fn limits(&self) -> &CallLimits {
-        &self.limits
+        self.loader.limits()
     }
 
     /// How many versions are in memory.
@@ -219,8 +198,11 @@ impl Adapters {
     fn listed(&self, row: StoredVersion, heads: &[(HeadKey, Digest)]) -> ListedVersion {
         let loaded = row.digest.parse().ok().and_then(|digest| self.live.find(&digest));
         let in_flight = loaded.as_ref().map_or(0, |version| version.in_flight());
-        let held: Vec<String> =
-            heads.iter().filter(|(_, digest)| digest.to_string() == row.digest).map(|(key, _)| format!("{}/{}", key.provider, key.auth)).collect();
+        let held: Vec<String> = heads
+            .iter()
+            .filter(|(_, digest)| digest.to_string() == row.digest)
+            .map(|(key, _)| format!("{}/{}", key.provider, key.auth))
+            .collect();
         let state = match row.state {
             _ if !held.is_empty() => VersionState::Active,
             _ if in_flight > 0 => VersionState::Draining,

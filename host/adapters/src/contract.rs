@@ -1,7 +1,9 @@
 //! The contract's types by the names that the host uses, and what turns a guest's record into the model's.
 
 pub use crate::bindings::exports::gearshift::adapter::auth::Account;
-pub use crate::bindings::exports::gearshift::adapter::fetch::{Document as Fetched, Page, Part as FetchedPart, PullRequest};
+pub use crate::bindings::exports::gearshift::adapter::fetch::{
+    Document as Fetched, Page, Part as FetchedPart, PullRequest,
+};
 pub use crate::bindings::exports::gearshift::adapter::normalize::{Document, Note, Part, Tombstone};
 pub use crate::bindings::gearshift::adapter::http::{HttpError, Request as HttpRequest, Response as HttpResponse};
 pub use crate::bindings::gearshift::adapter::types::{Failure, Subject, Window};
@@ -26,11 +28,7 @@ pub struct Normalized {
 
 impl From<guest::Normalized> for Normalized {
     fn from(from: guest::Normalized) -> Self {
-        Self {
-            records: from.records.into_iter().map(record).collect(),
-            deleted: from.deleted,
-            notes: from.notes,
-        }
+        Self { records: from.records.into_iter().map(record).collect(), deleted: from.deleted, notes: from.notes }
     }
 }
 

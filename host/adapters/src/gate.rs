@@ -5,7 +5,6 @@ use std::time::Instant;
 use gearshift_manifest::{Grants, Manifest};
 use serde::Serialize;
 
-use crate::contract::Pair;
 use crate::digest::{self, Digest};
 use crate::section;
 
@@ -98,11 +97,17 @@ impl Candidate {
     pub(crate) fn read(component: &[u8]) -> Result<Self, Rejected> {
         let refuse = |code, message: String| Rejected::at(Stage::Verified, code, message);
         let text = section::manifest(component).map_err(|error| refuse("manifest-missing", error.to_string()))?;
-        let manifest = Manifest::parse(&text).map_err(|error| refuse("manifest-invalid", format!("adapter.toml: {error}")))?;
+        let manifest =
+            Manifest::parse(&text).map_err(|error| refuse("manifest-invalid", format!("adapter.toml: {error}")))?;
         if !CONTRACTS.contains(&manifest.contract.as_str()) {
             let speaks = CONTRACTS.join(", ");
             let found = &manifest.contract;
-            return Err(refuse("contract-unknown", format!("built for contract {found}, and this host speaks {speaks}: update the host, or build with an SDK of contract {speaks}")));
+            return Err(refuse(
+                "contract-unknown",
+                format!(
+                    "built for contract {found}, and this host speaks {speaks}: update the host, or build with an SDK of contract {speaks}"
+                ),
+            ));
         }
         let component = digest::sha256(component);
         let manifest_digest = digest::sha256(text.as_bytes());
@@ -115,31 +120,15 @@ impl Candidate {
             return Ok(self);
         }
         let found = &self.manifest.name;
-        Err(Rejected::at(Stage::Verified, "name-differs", format!("the manifest says `name = \"{found}\"`: send it to /admin/adapters/{found}")))
+        Err(Rejected::at(
+            Stage::Verified,
+            "name-differs",
+            format!("the manifest says `name = \"{found}\"`: send it to /admin/adapters/{found}"),
+        ))
     }
 
     /// What it asks for beyond what the operator has given.
     pub(crate) fn missing(&self, given: &Grants) -> Grants {
         self.manifest.grants().difference(given)
     }
-}
-
-/// What `gearshift check` says of a component.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Report {
-    /// The version's digest, where the manifest can be read.
-    pub digest: Option<Digest>,
-    /// Name and semantic version of the manifest.
-    pub name: Option<String>,
-    /// The contract that it was built for.
-    pub contract: Option<String>,
-    /// Its imports, each with what the sandbox makes of it.
-    pub imports: Vec<Pair>,
-    /// Its exports.
-    pub exports: Vec<String>,
-    /// What the operator would be asked to grant.
-    pub grants: Vec<String>,
-    /// Why it would be refused; none where it would serve.
-    pub refused: Option<String>,
 }

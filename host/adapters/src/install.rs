@@ -83,9 +83,12 @@ impl Adapters {
     pub async fn install(&self, name: &str, component: Bytes, options: InstallOptions) -> Result<Installed, Rejected> {
         let mut timings = Timings::default();
         let start = Instant::now();
-        let limit = self.runtime.limits().component_bytes;
+        let limit = self.loader.runtime().limits().component_bytes;
         if component.len() > limit {
-            let message = format!("the component has {} bytes, and {limit} is the limit (setting `limits.component-bytes`)", component.len());
+            let message = format!(
+                "the component has {} bytes, and {limit} is the limit (setting `limits.component-bytes`)",
+                component.len()
+            );
             return Err(Rejected::at(Stage::Verified, "too-large", message));
         }
         let candidate = Candidate::read(&component)?.named(name)?;
@@ -102,7 +105,9 @@ impl Adapters {
         let given: Grants = self.store.grants(name).await.map_err(store_error(Stage::Linked))?.into_iter().collect();
         let missing = candidate.missing(&given);
         let digest = candidate.digest.clone();
-        self.depot.keep(&candidate.component, &component).map_err(|error| Rejected::at(Stage::Linked, "disk", error))?;
+        self.depot
+            .keep(&candidate.component, &component)
+            .map_err(|error| Rejected::at(Stage::Linked, "disk", error))?;
         let version = self.link(candidate, &code).await?;
         timings.passed(Stage::Linked, start);
         self.keep_row(row, &missing, &timings).await?;
@@ -146,7 +151,9 @@ impl Adapters {
     pub async fn rollback(&self, name: &str) -> Result<Installed, Rejected> {
         let heads = self.store.heads().await.map_err(store_error(Stage::Active))?;
         let previous = heads.into_iter().filter(|head| head.name == name).find_map(|head| head.previous);
-        let previous = previous.ok_or_else(|| Rejected::at(Stage::Active, "no-previous", format!("`{name}` has no earlier version to go back to")))?;
+        let previous = previous.ok_or_else(|| {
+            Rejected::at(Stage::Active, "no-previous", format!("`{name}` has no earlier version to go back to"))
+        })?;
         let digest = previous.parse().map_err(|error| Rejected::at(Stage::Active, "damaged", error))?;
         self.activate(name, &digest, None).await
     }
@@ -155,11 +162,16 @@ impl Adapters {
     async fn free_heads(&self, name: &str, candidate: &Candidate) -> Result<(), Rejected> {
         let heads = self.store.heads().await.map_err(store_error(Stage::Linked))?;
         let wanted = head_keys(&candidate.manifest);
-        let taken = heads.iter().find(|head| head.name != name && wanted.iter().any(|key| key.provider == head.provider && key.auth == head.auth_id));
+        let taken = heads.iter().find(|head| {
+            head.name != name && wanted.iter().any(|key| key.provider == head.provider && key.auth == head.auth_id)
+        });
         match taken {
             None => Ok(()),
             Some(head) => {
-                let message = format!("{}/{} is served by `{}`: remove that provider from one of the manifests", head.provider, head.auth_id, head.name);
+                let message = format!(
+                    "{}/{} is served by `{}`: remove that provider from one of the manifests",
+                    head.provider, head.auth_id, head.name
+                );
                 Err(Rejected::at(Stage::Linked, "head-taken", message))
             }
         }
@@ -211,7 +223,9 @@ impl Adapters {
         let before = self.live.heads();
         let gone: Vec<HeadKey> = before
             .iter()
-            .filter(|(key, digest)| !keys.contains(key) && self.live.find(digest).is_some_and(|old| old.manifest().name == name))
+            .filter(|(key, digest)| {
+                !keys.contains(key) && self.live.find(digest).is_some_and(|old| old.manifest().name == name)
+            })
             .map(|(key, _)| key.clone())
             .collect();
         let activation = Activation { name: name.into(), digest: version.digest().to_string(), heads, now: now() };
@@ -222,7 +236,12 @@ impl Adapters {
         timings.passed(Stage::Active, start);
         let previous = before.into_iter().find(|(key, _)| keys.contains(key)).map(|(_, digest)| digest);
         tracing::info!(adapter = name, digest = %version.digest().short(), "activated");
-        Ok(Installed::Active(Change { name: name.into(), digest: version.digest().clone(), previous, timings: timings.get() }))
+        Ok(Installed::Active(Change {
+            name: name.into(),
+            digest: version.digest().clone(),
+            previous,
+            timings: timings.get(),
+        }))
     }
 }
 

@@ -38,7 +38,9 @@ impl Live {
         let heads = self.heads.load();
         let serves = |version: &&Arc<Version>| {
             let manifest = version.manifest();
-            heads.get(&HeadKey { provider: provider.into(), auth: manifest.auth.id.clone() }).is_some_and(|head| head.digest() == version.digest())
+            heads
+                .get(&HeadKey { provider: provider.into(), auth: manifest.auth.id.clone() })
+                .is_some_and(|head| head.digest() == version.digest())
         };
         heads
             .iter()

@@ -12,7 +12,9 @@ pub enum SectionError {
     #[error("the component cannot be read: {0}")]
     Unreadable(String),
     /// There is none.
-    #[error("the component carries no `{SECTION}` section: build it with the SDK's `export!` macro, which puts adapter.toml there")]
+    #[error(
+        "the component carries no `{SECTION}` section: build it with the SDK's `export!` macro, which puts adapter.toml there"
+    )]
     Missing,
     /// Two nested modules carry different ones.
     #[error("the component carries {0} different `{SECTION}` sections: link one adapter into a component")]

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gearshift_manifest::Manifest;
 use gearshift_runtime::{Budget, Call, Fault, Runtime, Spent};
-use wasmtime::component::{Component, Instance, InstancePre, Linker};
 use wasmtime::Store;
+use wasmtime::component::{Component, Instance, InstancePre, Linker};
 
 use crate::bindings::exports::gearshift::adapter::{auth, fetch, normalize};
 use crate::contract::{Account, Document, Failure, Normalized, Page, Pair, PullRequest, Subject};
@@ -109,7 +109,12 @@ impl Version {
         };
         let guest = Guest::pure(self.label.clone());
         let budget = budget(&self.limits.normalize, NORMALIZE);
-        let ((), _) = self.runtime.call(&self.pre, budget, guest, async |store: &mut Store<Call<Guest>>, instance: &Instance| probe(store, instance)).await?;
+        let ((), _) = self
+            .runtime
+            .call(&self.pre, budget, guest, async |store: &mut Store<Call<Guest>>, instance: &Instance| {
+                probe(store, instance)
+            })
+            .await?;
         Ok(())
     }
 
@@ -146,24 +151,46 @@ impl std::fmt::Debug for Version {
 
 /// The right to call one version. Whoever holds it ends on the version that it began with, whatever is activated meanwhile.
 #[derive(Debug)]
-pub struct Lease(Arc<Version>);
+pub struct Lease {
+    version: Arc<Version>,
+    /// Where the clock of its calls stands. None: it runs.
+    clock: Option<i64>,
+}
 
 impl Lease {
     pub(crate) fn new(version: Arc<Version>) -> Self {
         version.in_flight.fetch_add(1, Ordering::Relaxed);
-        Self(version)
+        Self { version, clock: None }
+    }
+
+    /// The same right, but every call finds the clock at this Unix millisecond and random numbers that follow from it: so that what
+    /// was recorded once is asked for again.
+    #[must_use]
+    pub fn at(&self, now: i64) -> Self {
+        let mut lease = self.clone();
+        lease.clock = Some(now);
+        lease
+    }
+
+    fn pinned(&self, budget: Budget) -> Budget {
+        match self.clock {
+            Some(now) => Budget { now: Some(now), seed: Some(now.unsigned_abs()), ..budget },
+            None => budget,
+        }
     }
 }
 
 impl Clone for Lease {
     fn clone(&self) -> Self {
-        Self::new(self.0.clone())
+        let mut lease = Self::new(self.version.clone());
+        lease.clock = self.clock;
+        lease
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.version.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -171,7 +198,7 @@ impl std::ops::Deref for Lease {
     type Target = Version;
 
     fn deref(&self) -> &Version {
-        &self.0
+        &self.version
     }
 }
 
@@ -193,7 +220,7 @@ macro_rules! call {
         outcome.map(|value| (value, spent)).map_err(CallError::Failure)
     }};
     ($lease:ident, $limit:ident, $outside:ident, $interface:ident.$function:ident($($argument:expr),*)) => {
-        call!(@ $lease, Guest::new($lease.label.clone(), $outside), budget(&$lease.limits.$limit, concat!("limits.calls.", stringify!($limit))), $interface.$function($($argument),*))
+        call!(@ $lease, Guest::new($lease.label.clone(), $outside), $lease.pinned(budget(&$lease.limits.$limit, concat!("limits.calls.", stringify!($limit)))), $interface.$function($($argument),*))
     };
 }
 
@@ -217,7 +244,11 @@ impl Lease {
     pub async fn normalize(&self, subject: &Subject, document: &Document) -> Called<Normalized> {
         let bytes = document.parts.iter().map(|part| part.body.len()).sum();
         within(bytes, self.limits.document_bytes, "bytes of parts in a document", "document-bytes")?;
-        let budget = Budget { now: Some(document.fetched_at), seed: Some(seed(document)), ..budget(&self.limits.normalize, NORMALIZE) };
+        let budget = Budget {
+            now: Some(document.fetched_at),
+            seed: Some(seed(document)),
+            ..budget(&self.limits.normalize, NORMALIZE)
+        };
         let guest = Guest::pure(self.label.clone());
         let (found, spent) = call!(@ self, guest, budget, normalize.call_normalize(subject, document))?;
         within(found.records.len(), self.limits.document_records, "records from a document", "document-records")?;

@@ -18,7 +18,13 @@ pub struct Bound {
 }
 
 impl Bound {
-    pub(crate) fn new(egress: Arc<Egress>, lease: &Lease, connection: &Connection, purpose: Purpose, requests: u32) -> Self {
+    pub(crate) fn new(
+        egress: Arc<Egress>,
+        lease: &Lease,
+        connection: &Connection,
+        purpose: Purpose,
+        requests: u32,
+    ) -> Self {
         let caller = Caller {
             connection: connection.id.clone(),
             provider: connection.provider.clone(),
@@ -57,7 +63,13 @@ impl Outside for Bound {
             exchanges.push(response.exchange);
             u32::try_from(exchanges.len()).unwrap_or(u32::MAX)
         };
-        Ok(HttpResponse { id, status: response.status, headers: response.headers, body: response.body.into(), extra: Vec::new() })
+        Ok(HttpResponse {
+            id,
+            status: response.status,
+            headers: response.headers,
+            body: response.body.into(),
+            extra: Vec::new(),
+        })
     }
 
     async fn sign(&self, rule: &str, _fields: &[String]) -> Result<String, String> {

@@ -90,7 +90,13 @@ impl Connect {
 
     /// Puts the room together.
     #[must_use]
-    pub fn new(adapters: Arc<Adapters>, egress: Arc<Egress>, store: Arc<dyn Store>, keyring: Arc<Keyring>, settings: ConnectSettings) -> Self {
+    pub fn new(
+        adapters: Arc<Adapters>,
+        egress: Arc<Egress>,
+        store: Arc<dyn Store>,
+        keyring: Arc<Keyring>,
+        settings: ConnectSettings,
+    ) -> Self {
         let safe = keyring.safe.clone();
         Self { adapters, egress, store, safe, keyring, settings, renewing: Mutex::default() }
     }
@@ -103,7 +109,11 @@ impl Connect {
         let lease = self.lease_for_sign_in(&wish.provider).await?;
         let auth = &lease.manifest().auth;
         let client = match &auth.scheme {
-            Scheme::Oauth2(_) => Some(self.keyring.client_of(&wish.provider).ok_or_else(|| ConnectError::NotConfigured(wish.provider.clone()))?),
+            Scheme::Oauth2(_) => Some(
+                self.keyring
+                    .client_of(&wish.provider)
+                    .ok_or_else(|| ConnectError::NotConfigured(wish.provider.clone()))?,
+            ),
             Scheme::Session(_) | Scheme::None => None,
             other => return Err(ConnectError::Unsupported(other.as_str())),
         };
@@ -121,18 +131,29 @@ impl Connect {
                 let verifier = if dialect.pkce { Some(random_text()?) } else { None };
                 let redirect = self.settings.callback(&wish.provider);
                 let url = authorize_url(dialect, client, &redirect, &state, verifier.as_deref());
-                let sealed = verifier.map(|verifier| self.safe.seal_verifier(&connection.project, &connection.id, &verifier)).transpose()?;
+                let sealed = verifier
+                    .map(|verifier| self.safe.seal_verifier(&connection.project, &connection.id, &verifier))
+                    .transpose()?;
                 self.store.save_login(&self.login(&connection, &lease, &state, sealed, wish.redirect, now)).await?;
                 Ok(Begun::Authorize { connection: connection.id, url })
             }
-            (Scheme::Session(session), _) => {
-                Ok(Begun::Form { connection: connection.id, fields: session.form.iter().map(FormField::from).collect() })
-            }
+            (Scheme::Session(session), _) => Ok(Begun::Form {
+                connection: connection.id,
+                fields: session.form.iter().map(FormField::from).collect(),
+            }),
             _ => Ok(Begun::Form { connection: connection.id, fields: Vec::new() }),
         }
     }
 
-    fn login(&self, connection: &Connection, lease: &Lease, state: &str, verifier: Option<Vec<u8>>, redirect: String, now: i64) -> Login {
+    fn login(
+        &self,
+        connection: &Connection,
+        lease: &Lease,
+        state: &str,
+        verifier: Option<Vec<u8>>,
+        redirect: String,
+        now: i64,
+    ) -> Login {
         let lifetime = i64::try_from(self.settings.login_lifetime.as_millis()).unwrap_or(i64::MAX);
         Login {
             state_hash: fingerprint(state),
@@ -150,8 +171,12 @@ impl Connect {
 
     /// The version under which a sign-in begins, if the operator lets anybody sign in there.
     pub(crate) async fn lease_for_sign_in(&self, provider: &str) -> Result<Lease, ConnectError> {
-        let lease = self.adapters.lease_for_sign_in(provider).ok_or_else(|| ConnectError::UnknownProvider(provider.to_owned()))?;
-        let unofficial = lease.manifest().provider(provider).is_some_and(|provider| provider.access == Access::Unofficial);
+        let lease = self
+            .adapters
+            .lease_for_sign_in(provider)
+            .ok_or_else(|| ConnectError::UnknownProvider(provider.to_owned()))?;
+        let unofficial =
+            lease.manifest().provider(provider).is_some_and(|provider| provider.access == Access::Unofficial);
         if unofficial && !self.store.acceptances().await?.iter().any(|yes| yes.provider == provider) {
             return Err(ConnectError::NotAccepted(provider.to_owned()));
         }
@@ -161,7 +186,11 @@ impl Connect {
     /// What an adapter may know of a connection.
     #[must_use]
     pub fn subject(&self, connection: &Connection, lease: &Lease) -> Subject {
-        let defaults = lease.manifest().settings.iter().filter_map(|setting| Some((setting.name.clone(), setting.default.clone()?)));
+        let defaults = lease
+            .manifest()
+            .settings
+            .iter()
+            .filter_map(|setting| Some((setting.name.clone(), setting.default.clone()?)));
         let operator = self.settings.provider_settings.get(&connection.provider).into_iter().flatten().cloned();
         let own = connection.settings.iter().cloned();
         Subject {

@@ -63,7 +63,8 @@ impl Keyring {
     }
 
     pub(crate) async fn keep_form(&self, connection: &str, fields: &Fields) -> Result<(), ConnectError> {
-        let plain: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret())).collect();
+        let plain: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret())).collect();
         self.safe.put(connection, Kept::Fields, &plain, None).await.map(drop)
     }
 
@@ -109,20 +110,35 @@ impl Credentials for Keyring {
         let open = self.forms().get(&caller.connection).cloned();
         match open {
             Some(fields) => Ok(fields.to_vec()),
-            None => Ok(self.kept_form(&caller.connection).await.map_err(internal("read the kept form"))?.unwrap_or_default()),
+            None => Ok(self
+                .kept_form(&caller.connection)
+                .await
+                .map_err(internal("read the kept form"))?
+                .unwrap_or_default()),
         }
     }
 
     async fn jar(&self, caller: &Caller) -> Result<Jar, EgressError> {
-        let jar = self.safe.get(&caller.connection, Kept::Jar).await.map_err(internal("read the connection's cookies"))?;
+        let jar =
+            self.safe.get(&caller.connection, Kept::Jar).await.map_err(internal("read the connection's cookies"))?;
         Ok(jar.map(|(jar, _)| jar).unwrap_or_default())
     }
 
     async fn save_jar(&self, caller: &Caller, jar: &Jar) -> Result<(), EgressError> {
-        self.safe.put(&caller.connection, Kept::Jar, jar, None).await.map(drop).map_err(internal("keep the connection's cookies"))
+        self.safe
+            .put(&caller.connection, Kept::Jar, jar, None)
+            .await
+            .map(drop)
+            .map_err(internal("keep the connection's cookies"))
     }
 
-    async fn captured(&self, caller: &Caller, name: &str, value: SecretString, expires: Option<i64>) -> Result<(), EgressError> {
+    async fn captured(
+        &self,
+        caller: &Caller,
+        name: &str,
+        value: SecretString,
+        expires: Option<i64>,
+    ) -> Result<(), EgressError> {
         let fault = internal("keep a captured token");
         let mut values = self.captured_values(&caller.connection).await.map_err(&fault)?;
         values.insert(name.to_owned(), Captured { value: value.expose_secret().to_owned(), expires });

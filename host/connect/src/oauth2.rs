@@ -29,7 +29,13 @@ pub(crate) fn fingerprint(text: &str) -> String {
 }
 
 /// Where the user is sent.
-pub(crate) fn authorize_url(dialect: &OAuth2, client: &Client, redirect: &str, state: &str, verifier: Option<&str>) -> String {
+pub(crate) fn authorize_url(
+    dialect: &OAuth2,
+    client: &Client,
+    redirect: &str,
+    state: &str,
+    verifier: Option<&str>,
+) -> String {
     let mut url = dialect.authorize.clone();
     {
         let mut query = url.query_pairs_mut();
@@ -43,7 +49,9 @@ pub(crate) fn authorize_url(dialect: &OAuth2, client: &Client, redirect: &str, s
         }
         if let Some(verifier) = verifier {
             let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
-            query.append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(sum)).append_pair("code_challenge_method", "S256");
+            query
+                .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(sum))
+                .append_pair("code_challenge_method", "S256");
         }
     }
     url.into()
@@ -64,7 +72,13 @@ pub(crate) struct TokenEndpoint<'a> {
 
 impl TokenEndpoint<'_> {
     /// Exchanges the code that the user came back with.
-    pub(crate) async fn exchange(&self, code: &str, redirect: &str, verifier: Option<&str>, now: i64) -> Result<Answer, ConnectError> {
+    pub(crate) async fn exchange(
+        &self,
+        code: &str,
+        redirect: &str,
+        verifier: Option<&str>,
+        now: i64,
+    ) -> Result<Answer, ConnectError> {
         let mut form = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect)];
         form.extend(verifier.map(|verifier| ("code_verifier", verifier)));
         self.token(&form, None, now).await
@@ -72,19 +86,27 @@ impl TokenEndpoint<'_> {
 
     /// Renews. A refused refresh token is [`ConnectError::NeedsReconnect`]; whatever may pass is [`ConnectError::Unavailable`].
     pub(crate) async fn refresh(&self, before: &Token, now: i64) -> Result<Answer, ConnectError> {
-        let refresh = before.refresh().ok_or_else(|| ConnectError::NeedsReconnect("the provider gave no refresh token".into()))?;
+        let refresh = before
+            .refresh()
+            .ok_or_else(|| ConnectError::NeedsReconnect("the provider gave no refresh token".into()))?;
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh)], Some(before), now).await
     }
 
     async fn token(&self, form: &[(&str, &str)], before: Option<&Token>, now: i64) -> Result<Answer, ConnectError> {
-        let secrets = form.iter().filter(|(name, _)| *name != "grant_type").map(|(_, value)| SecretString::from(*value)).collect();
+        let secrets = form
+            .iter()
+            .filter(|(name, _)| *name != "grant_type")
+            .map(|(_, value)| SecretString::from(*value))
+            .collect();
         let response = self.post(self.dialect.token.as_str(), self.dialect.client, form, secrets).await?;
         let body: Value = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
         let lifetime = self.dialect.refresh.and_then(|refresh| refresh.lifetime);
         match response.status {
             200..=299 => {
                 let token = Token::read(&body, before, lifetime, now);
-                token.map(|token| Answer { token, body }).ok_or_else(|| ConnectError::Unavailable("the token answer holds no access token".into()))
+                token
+                    .map(|token| Answer { token, body })
+                    .ok_or_else(|| ConnectError::Unavailable("the token answer holds no access token".into()))
             }
             400 | 401 | 403 => Err(self.refusal(&body, response.status)),
             status => Err(ConnectError::Unavailable(format!("the token endpoint answered {status}"))),
@@ -99,7 +121,9 @@ impl TokenEndpoint<'_> {
                 ConnectError::Unavailable(format!("the provider refused the operator's client id or secret ({error})"))
             }
             "" => ConnectError::NeedsReconnect(format!("the token endpoint answered {status}")),
-            error => ConnectError::NeedsReconnect(format!("the token endpoint answered {status} ({})", printable(error))),
+            error => {
+                ConnectError::NeedsReconnect(format!("the token endpoint answered {status} ({})", printable(error)))
+            }
         }
     }
 

@@ -42,7 +42,13 @@ impl Connect {
     ///
     /// # Errors
     /// `needs-reconnect` where only the user can go on, and then the connection says so; `unavailable` where it may go later.
-    pub async fn renew(&self, lease: &Lease, connection: &Connection, refused: i64, now: i64) -> Result<(), ConnectError> {
+    pub async fn renew(
+        &self,
+        lease: &Lease,
+        connection: &Connection,
+        refused: i64,
+        now: i64,
+    ) -> Result<(), ConnectError> {
         let lock = self.renewal(&connection.id);
         let _turn = lock.lock().await;
         if self.generation(&connection.id).await? > refused {
@@ -63,7 +69,10 @@ impl Connect {
         let Scheme::Oauth2(dialect) = &lease.manifest().auth.scheme else { return Ok(()) };
         let before: Option<(Token, i64)> = self.safe.get(&connection.id, Kept::Token).await?;
         let (before, generation) = before.ok_or_else(|| ConnectError::NeedsReconnect("no token is kept".into()))?;
-        let client = self.keyring.client_of(&connection.provider).ok_or_else(|| ConnectError::NotConfigured(connection.provider.clone()))?;
+        let client = self
+            .keyring
+            .client_of(&connection.provider)
+            .ok_or_else(|| ConnectError::NotConfigured(connection.provider.clone()))?;
         let endpoint = TokenEndpoint { egress: &self.egress, dialect, client };
         let answer = endpoint.refresh(&before, now).await?;
         self.safe.put(&connection.id, Kept::Token, &answer.token, Some(generation)).await.map(drop)
@@ -72,7 +81,9 @@ impl Connect {
     /// A session is opened again with the form, if its user let us keep that.
     async fn reopen(&self, lease: &Lease, connection: &Connection) -> Result<(), ConnectError> {
         let kept = self.keyring.kept_form(&connection.id).await?;
-        let form = kept.ok_or_else(|| ConnectError::NeedsReconnect("the session has ended, and the password is not kept".into()))?;
+        let form = kept.ok_or_else(|| {
+            ConnectError::NeedsReconnect("the session has ended, and the password is not kept".into())
+        })?;
         match self.open_session(lease, connection, form).await {
             Ok(_) => Ok(()),
             Err(ConnectError::Denied(reason)) => Err(ConnectError::NeedsReconnect(reason)),
@@ -87,7 +98,13 @@ impl Connect {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn mark(&self, connection: &str, status: ConnectionStatus, reason: &str, now: i64) -> Result<(), ConnectError> {
+    pub async fn mark(
+        &self,
+        connection: &str,
+        status: ConnectionStatus,
+        reason: &str,
+        now: i64,
+    ) -> Result<(), ConnectError> {
         let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
         let change = ConnectionChange { status: Some((status, reason)), ..ConnectionChange::default() };
         self.store.change_connection(connection, change, now).await?;

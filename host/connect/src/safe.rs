@@ -47,7 +47,11 @@ impl Safe {
     }
 
     /// What is kept, with its generation.
-    pub(crate) async fn get<T: DeserializeOwned>(&self, connection: &str, kept: Kept) -> Result<Option<(T, i64)>, ConnectError> {
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        connection: &str,
+        kept: Kept,
+    ) -> Result<Option<(T, i64)>, ConnectError> {
         let Some(secret) = self.store.secret(connection, kept.name()).await? else { return Ok(None) };
         let tenant = self.tenant(connection).await?;
         let place = Place { tenant: &tenant, connection, name: kept.name() };
@@ -57,7 +61,13 @@ impl Safe {
     }
 
     /// Keeps it; with `expected`, only if that is still its generation (0: nothing is there).
-    pub(crate) async fn put<T: Serialize>(&self, connection: &str, kept: Kept, value: &T, expected: Option<i64>) -> Result<i64, ConnectError> {
+    pub(crate) async fn put<T: Serialize>(
+        &self,
+        connection: &str,
+        kept: Kept,
+        value: &T,
+        expected: Option<i64>,
+    ) -> Result<i64, ConnectError> {
         let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| ConnectError::Unreadable(kept.name()))?);
         let tenant = self.tenant(connection).await?;
         let sealed = self.vault.seal(&Place { tenant: &tenant, connection, name: kept.name() }, &plain)?;
@@ -70,7 +80,12 @@ impl Safe {
     }
 
     /// Seals what belongs to a sign-in under way.
-    pub(crate) fn seal_verifier(&self, tenant: &str, connection: &str, verifier: &str) -> Result<Vec<u8>, ConnectError> {
+    pub(crate) fn seal_verifier(
+        &self,
+        tenant: &str,
+        connection: &str,
+        verifier: &str,
+    ) -> Result<Vec<u8>, ConnectError> {
         Ok(self.vault.seal(&Place { tenant, connection, name: "verifier" }, verifier.as_bytes())?)
     }
 

@@ -8,11 +8,11 @@ use gearshift_store::{Connection, ConnectionChange, ConnectionStatus, Login};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
+use crate::ConnectError;
 use crate::connect::Connect;
 use crate::keyring::Fields;
 use crate::oauth2::{Answer, TokenEndpoint, fingerprint, printable};
 use crate::safe::Kept;
-use crate::ConnectError;
 
 /// A sign-in that succeeded.
 #[derive(Debug)]
@@ -39,7 +39,8 @@ impl Connect {
             self.forget_attempt(&login.connection).await?;
             return Err(ConnectError::Denied(printable(error)));
         }
-        let code = get("code").ok_or_else(|| ConnectError::Denied("the provider sent neither a code nor an error".into()))?;
+        let code =
+            get("code").ok_or_else(|| ConnectError::Denied("the provider sent neither a code nor an error".into()))?;
         let connection = self.connection(&login.connection).await?;
         let lease = self.lease_of(&login).await?;
         let answer = self.exchange(&login, &lease, &connection, code, now).await?;
@@ -55,11 +56,22 @@ impl Connect {
         self.adapters.lease_version(&digest).await.map_err(|error| ConnectError::Unavailable(error.to_string()))
     }
 
-    async fn exchange(&self, login: &Login, lease: &Lease, connection: &Connection, code: &str, now: i64) -> Result<Answer, ConnectError> {
+    async fn exchange(
+        &self,
+        login: &Login,
+        lease: &Lease,
+        connection: &Connection,
+        code: &str,
+        now: i64,
+    ) -> Result<Answer, ConnectError> {
         let Scheme::Oauth2(dialect) = &lease.manifest().auth.scheme else { return Err(ConnectError::StaleLogin) };
-        let client = self.keyring.client_of(&login.provider).ok_or_else(|| ConnectError::NotConfigured(login.provider.clone()))?;
+        let client = self
+            .keyring
+            .client_of(&login.provider)
+            .ok_or_else(|| ConnectError::NotConfigured(login.provider.clone()))?;
         let sealed = Some(&login.verifier_sealed).filter(|sealed| !sealed.is_empty());
-        let verifier = sealed.map(|sealed| self.safe.open_verifier(&connection.project, &connection.id, sealed)).transpose()?;
+        let verifier =
+            sealed.map(|sealed| self.safe.open_verifier(&connection.project, &connection.id, sealed)).transpose()?;
         let endpoint = TokenEndpoint { egress: &self.egress, dialect, client };
         endpoint.exchange(code, &self.settings.callback(&login.provider), verifier.as_deref(), now).await
     }
@@ -68,7 +80,13 @@ impl Connect {
     ///
     /// # Errors
     /// `form` where a field is missing or unknown; `unauthorized` where the provider refuses the password.
-    pub async fn submit_form(&self, connection: &str, form: Vec<(String, SecretString)>, keep: bool, now: i64) -> Result<SignedIn, ConnectError> {
+    pub async fn submit_form(
+        &self,
+        connection: &str,
+        form: Vec<(String, SecretString)>,
+        keep: bool,
+        now: i64,
+    ) -> Result<SignedIn, ConnectError> {
         let connection = self.connection(connection).await?;
         let lease = self.lease_for_sign_in(&connection.provider).await?;
         check_form(&lease, &form)?;
@@ -84,7 +102,12 @@ impl Connect {
     }
 
     /// Lets the adapter open a session with a form. What was left of an older session goes first.
-    pub(crate) async fn open_session(&self, lease: &Lease, connection: &Connection, form: Fields) -> Result<Vec<Pair>, ConnectError> {
+    pub(crate) async fn open_session(
+        &self,
+        lease: &Lease,
+        connection: &Connection,
+        form: Fields,
+    ) -> Result<Vec<Pair>, ConnectError> {
         self.safe.erase(&connection.id, Kept::Jar).await?;
         self.safe.erase(&connection.id, Kept::Captured).await?;
         let mut subject = self.subject(connection, lease);
@@ -103,13 +126,21 @@ impl Connect {
     }
 
     /// Finds out whose account it is and connects it.
-    async fn settle(&self, lease: &Lease, connection: Connection, facts: &[Pair], learnt: Vec<Pair>, now: i64) -> Result<Connection, ConnectError> {
+    async fn settle(
+        &self,
+        lease: &Lease,
+        connection: Connection,
+        facts: &[Pair],
+        learnt: Vec<Pair>,
+        now: i64,
+    ) -> Result<Connection, ConnectError> {
         let mut known = connection.clone();
         known.settings = crate::connect::overlay(known.settings.into_iter().chain(learnt.clone()));
         let outside = self.bind(lease, &connection, Purpose::SignIn, self.settings.sign_in_requests);
         let (accounts, _) = lease.identify(&self.subject(&known, lease), facts, outside).await?;
         // Where one sign-in opens several accounts, the user will choose; until there is a page for that, the first is taken.
-        let account = accounts.into_iter().next().ok_or_else(|| ConnectError::Denied("the provider names no account".into()))?;
+        let account =
+            accounts.into_iter().next().ok_or_else(|| ConnectError::Denied("the provider names no account".into()))?;
         let connection = self.reunite(connection, &account).await?;
         let change = ConnectionChange {
             status: Some((ConnectionStatus::Connected, None)),
@@ -127,7 +158,8 @@ impl Connect {
     /// An account that was connected before keeps its id: the new credential moves there, and the attempt is forgotten.
     async fn reunite(&self, attempt: Connection, account: &Account) -> Result<Connection, ConnectError> {
         let Some(id) = &account.id else { return Ok(attempt) };
-        let before = self.store.find_account(&attempt.project, &attempt.provider, id, attempt.reference.as_deref()).await?;
+        let before =
+            self.store.find_account(&attempt.project, &attempt.provider, id, attempt.reference.as_deref()).await?;
         let Some(before) = before.filter(|before| before.id != attempt.id) else { return Ok(attempt) };
         self.move_secrets(&attempt.id, &before.id).await?;
         self.store.erase_connection(&attempt.id).await?;
@@ -172,7 +204,10 @@ fn check_form(lease: &Lease, form: &[(String, SecretString)]) -> Result<(), Conn
 fn open_fields(lease: &Lease, form: &Fields) -> Vec<Pair> {
     let Scheme::Session(session) = &lease.manifest().auth.scheme else { return Vec::new() };
     let open = |name: &str| session.form.iter().any(|field| field.name == name && !field.secret);
-    form.iter().filter(|(name, _)| open(name)).map(|(name, value)| (name.clone(), value.expose_secret().to_owned())).collect()
+    form.iter()
+        .filter(|(name, _)| open(name))
+        .map(|(name, value)| (name.clone(), value.expose_secret().to_owned()))
+        .collect()
 }
 
 /// What the manifest picks out of token answer and callback.

@@ -50,7 +50,8 @@ impl House {
         let mut connecting = ConnectSettings::new(base_url);
         connecting.clients = config.clients.iter().map(|(provider, keys)| (provider.clone(), client(keys))).collect();
         let keyring = Connect::keyring(store.clone(), vault.clone(), &connecting);
-        let egress = Arc::new(Egress::new(egress_settings(&config)?, Arc::new(SystemResolver), store.clone(), keyring.clone()));
+        let egress =
+            Arc::new(Egress::new(egress_settings(&config)?, Arc::new(SystemResolver), store.clone(), keyring.clone()));
 
         let runtime = Runtime::new(config.limits.sandbox)?;
         std::fs::create_dir_all(data.join("adapters"))?;
@@ -65,7 +66,8 @@ impl House {
             archive: std::time::Duration::from_secs(u64::from(config.archive_days) * 24 * 60 * 60),
             ..SyncSettings::default()
         };
-        let sync = Sync::new(adapters.clone(), connect.clone(), store.clone(), settings, changed.clone(), stopping.clone());
+        let sync =
+            Sync::new(adapters.clone(), connect.clone(), store.clone(), settings, changed.clone(), stopping.clone());
         let deliver = Deliver::new(store.clone(), egress, vault, DeliverSettings::default(), changed, stopping);
         Ok(Self { store, adapters, connect, sync, deliver, admin_token, api_key })
     }
@@ -78,15 +80,21 @@ fn client(keys: &config::ClientKeys) -> Client {
 fn egress_settings(config: &Config) -> anyhow::Result<EgressSettings> {
     let rewrites: Result<_, _> = config.rewrites.iter().map(|(from, to)| Rewrite::parse(from, to)).collect();
     let private = config.destination.iter().filter(|destination| destination.private);
-    let allow_private: Vec<PrivateDestination> = private.filter_map(|destination| {
-        let port = destination.url.port_or_known_default()?;
-        Some(PrivateDestination::Place { host: destination.url.host_str()?.to_owned(), port })
-    }).collect();
+    let allow_private: Vec<PrivateDestination> = private
+        .filter_map(|destination| {
+            let port = destination.url.port_or_known_default()?;
+            Some(PrivateDestination::Place { host: destination.url.host_str()?.to_owned(), port })
+        })
+        .collect();
     Ok(EgressSettings { rewrites: rewrites?, allow_private, ..EgressSettings::default() })
 }
 
 /// The configuration's destination is the only one until destinations are managed over the API.
-async fn settle_destination(store: &dyn Store, vault: &Vault, wanted: Option<&config::Destination>) -> anyhow::Result<()> {
+async fn settle_destination(
+    store: &dyn Store,
+    vault: &Vault,
+    wanted: Option<&config::Destination>,
+) -> anyhow::Result<()> {
     const ID: &str = "configured";
     let Some(wanted) = wanted else {
         store.erase_destination(ID).await?;

@@ -41,7 +41,10 @@ fn make(file: &Path) -> anyhow::Result<SecretString> {
 
 /// Whether a request carries this token. Takes as long for a wrong one as for a right one.
 pub(crate) fn carries(headers: &HeaderMap, token: &SecretString) -> bool {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
     given.is_some_and(|given| given.as_bytes().ct_eq(token.expose_secret().as_bytes()).into())
 }
 

@@ -36,7 +36,11 @@ impl Problem {
     /// A fault of ours: the caller learns that, the log learns what.
     pub(crate) fn internal(error: impl std::fmt::Display) -> Self {
         tracing::error!(%error, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the fault is on this side and has been logged: try again later")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the fault is on this side and has been logged: try again later",
+        )
     }
 }
 

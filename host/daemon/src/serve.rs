@@ -22,8 +22,10 @@ const GRACE: Duration = Duration::from_secs(20);
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
-    let public_listener = TcpListener::bind(config.public).await.with_context(|| format!("cannot listen on {}", config.public))?;
-    let admin_listener = TcpListener::bind(config.admin).await.with_context(|| format!("cannot listen on {}", config.admin))?;
+    let public_listener =
+        TcpListener::bind(config.public).await.with_context(|| format!("cannot listen on {}", config.public))?;
+    let admin_listener =
+        TcpListener::bind(config.admin).await.with_context(|| format!("cannot listen on {}", config.admin))?;
     let (public_at, admin_at) = (public_listener.local_addr()?, admin_listener.local_addr()?);
     let data = config.data.clone();
     let house = Arc::new(House::open(config, stopping.clone()).await?);
@@ -34,7 +36,10 @@ pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
     let sync = house.sync.clone();
     tasks.spawn(async move { Ok(sync.run("host").await?) });
     let deliver = house.deliver.clone();
-    tasks.spawn(async move { deliver.run().await; Ok(()) });
+    tasks.spawn(async move {
+        deliver.run().await;
+        Ok(())
+    });
     announce(public_at, admin_at, &data);
 
     let failed = tokio::select! {
@@ -66,7 +71,8 @@ async fn listen(listener: TcpListener, routes: Router, stopping: CancellationTok
 }
 
 async fn signalled() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {

@@ -63,7 +63,8 @@ impl Deliver {
 
     async fn rest(&self, waiting: impl Future<Output = ()>) {
         let due = self.store.next_delivery().await.ok().flatten().map_or(i64::MAX, |due| due - now());
-        let wait = Duration::from_millis(u64::try_from(due).unwrap_or(0)).clamp(Duration::from_millis(10), self.settings.idle);
+        let wait =
+            Duration::from_millis(u64::try_from(due).unwrap_or(0)).clamp(Duration::from_millis(10), self.settings.idle);
         tokio::select! {
             () = waiting => {}
             () = tokio::time::sleep(wait) => {}
@@ -86,7 +87,9 @@ impl Deliver {
         while let Some(sent) = sending.join_next().await {
             match sent {
                 Ok(noted) => noted?,
-                Err(error) => tracing::error!(%error, "an attempt to deliver ended by itself: it is due again when its lease has run out"),
+                Err(error) => {
+                    tracing::error!(%error, "an attempt to deliver ended by itself: it is due again when its lease has run out")
+                }
             }
         }
         Ok(count)
@@ -113,7 +116,9 @@ impl Deliver {
     async fn note(&self, delivery: &DueDelivery, attempt: Attempt) -> Result<(), StoreError> {
         match attempt {
             Attempt::Delivered(status) => self.store.delivered(delivery.id, status, now()).await,
-            Attempt::Refused(status) => self.store.failed(delivery.id, Some(status), "the receiver is gone (410)", None).await,
+            Attempt::Refused(status) => {
+                self.store.failed(delivery.id, Some(status), "the receiver is gone (410)", None).await
+            }
             Attempt::Failed(status, error) => {
                 let next = self.next_attempt(delivery);
                 tracing::warn!(event = %delivery.event.id, destination = %delivery.destination.id, attempts = delivery.attempts + 1, %error, "a delivery failed");

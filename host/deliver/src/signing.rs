@@ -41,7 +41,13 @@ pub fn seal_secret(vault: &Vault, project: &str, secret: &SecretString) -> Resul
 }
 
 /// The headers of one attempt. The id is the event's and stays the same over all attempts; the time is the attempt's.
-pub(crate) fn headers(vault: &Vault, destination: &Destination, id: &str, body: &str, now: i64) -> Result<Vec<(String, String)>, SigningError> {
+pub(crate) fn headers(
+    vault: &Vault,
+    destination: &Destination,
+    id: &str,
+    body: &str,
+    now: i64,
+) -> Result<Vec<(String, String)>, SigningError> {
     let secret = vault.open(&place(&destination.project), &destination.secret_sealed)?;
     let secret = std::str::from_utf8(&secret).map_err(|_| SigningError::Secret)?;
     let seconds = now.div_euclid(1_000);

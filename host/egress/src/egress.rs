@@ -66,7 +66,7 @@ impl Egress {
 
     async fn pass(&self, caller: &Caller, request: Request) -> Result<(Response, String), EgressError> {
         caller.spend()?;
-        let mut outgoing = Outgoing::read(caller, &request, &self.settings)?;
+        let mut outgoing = Outgoing::read(&caller.manifest, &request, &self.settings)?;
         let held = Held::load(&*self.credentials, caller).await?;
         held.refuse_stray(&outgoing.url, &request)?;
         outgoing.arm(caller, request.fill.as_deref(), &held)?;

@@ -48,6 +48,7 @@ pub use egress::Egress;
 pub use error::EgressError;
 pub use exchange::{DirectRequest, DirectResponse, Request, Response};
 pub use jar::Jar;
+pub use outgoing::allowed;
 pub use resolve::{Resolve, SystemResolver};
 pub use rewrite::Rewrite;
 pub use settings::{EgressSettings, Roots};

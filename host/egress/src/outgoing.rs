@@ -1,7 +1,7 @@
 //! From a guest's words to what is sent: the credential is put in by the host, where the manifest says.
 
 use bytes::Bytes;
-use gearshift_manifest::{Carry, CarryPlace, Credential, Manifest, Place, Scheme};
+use gearshift_manifest::{Carry, CarryPlace, Credential, Fill, Manifest, Place, Scheme};
 use http::Method;
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -26,7 +26,7 @@ pub(crate) struct Outgoing {
 
 impl Outgoing {
     /// Reads a guest's request and finds a route for it. Nothing secret is in it yet.
-    pub(crate) fn read(caller: &Caller, request: &Request, settings: &EgressSettings) -> Result<Self, EgressError> {
+    pub(crate) fn read(manifest: &Manifest, request: &Request, settings: &EgressSettings) -> Result<Self, EgressError> {
         let url = target::parse(&request.url, settings.max_url)?;
         let credential = Credential::parse(&request.credential).ok_or_else(|| {
             EgressError::invalid(format!(
@@ -34,14 +34,14 @@ impl Outgoing {
                 request.credential.escape_default()
             ))
         })?;
-        admit(&caller.manifest, &request.method, &url, credential)?;
+        admit(manifest, &request.method, &url, credential)?;
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_| EgressError::invalid("the method is none: write GET or POST"))?;
         if request.body.as_ref().is_some_and(|body| body.len() > settings.max_request) {
             let limit = settings.max_request;
             return Err(EgressError::TooLarge { what: "the request's body", limit, setting: "egress.max_request" });
         }
-        let headers = headers::of_guest(&request.headers, &placed(&caller.manifest), settings)?;
+        let headers = headers::of_guest(&request.headers, &placed(manifest), settings)?;
         Ok(Self { method, url, headers, body: request.body.clone(), credential, injected: Secrets::default() })
     }
 
@@ -56,14 +56,7 @@ impl Outgoing {
             self.send_cookies(&guests_url, held)?;
         }
         if let Some(group) = group {
-            let fills = caller.manifest.fills(group, self.method.as_str(), &guests_url);
-            if fills.is_empty() {
-                return Err(EgressError::denied(format!(
-                    "no [[fill]] named `{group}` is for {} {}: name this URL and method in the rule, and have the operator grant it",
-                    self.method,
-                    shown(&guests_url)
-                )));
-            }
+            let fills = fills(&caller.manifest, group, &self.method, &guests_url)?;
             fill::apply(&fills, held, self)?;
         }
         Ok(())
@@ -135,6 +128,31 @@ impl Outgoing {
         }
         self.put_header(COOKIE.as_str(), &cookies)
     }
+}
+
+/// Whether the manifest, once granted, lets a request leave: all that can be said of it without a connection. It is how fixtures
+/// meet the rules that live requests meet.
+///
+/// # Errors
+/// What [`Egress::send`](crate::Egress::send) would say.
+pub fn allowed(manifest: &Manifest, request: &Request) -> Result<(), EgressError> {
+    let outgoing = Outgoing::read(manifest, request, &EgressSettings::default())?;
+    match &request.fill {
+        Some(group) => fills(manifest, group, &outgoing.method, &outgoing.url).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// The rules of a group that are for this request.
+fn fills<'m>(manifest: &'m Manifest, group: &str, method: &Method, url: &Url) -> Result<Vec<&'m Fill>, EgressError> {
+    let fills = manifest.fills(group, method.as_str(), url);
+    if fills.is_empty() {
+        return Err(EgressError::denied(format!(
+            "no [[fill]] named `{group}` is for {method} {}: name this URL and method in the rule, and have the operator grant it",
+            shown(url)
+        )));
+    }
+    Ok(fills)
 }
 
 /// Method and URL without its query, for messages.

@@ -1,5 +1,5 @@
 //! What the host holds, as plain data: records, the registry that gives their names meaning, the rules a record must
-//! keep, and the two pure functions on which identity rests, [`compose`] and [`content_hash`].
+//! keep, and the two pure functions on which identity rests, [`compose()`] and [`content_hash`].
 //!
 //! Nothing here reads a clock, a file or a network, so that the same input gives the same answer in every process.
 

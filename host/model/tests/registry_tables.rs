@@ -1,4 +1,5 @@
 //! The tables in `wit/registry` are sound, and what is compiled was made from them.
+#![allow(clippy::unwrap_used, reason = "in the helpers of tests, as in tests")]
 
 use std::collections::HashSet;
 

@@ -159,8 +159,8 @@ impl Archive {
         Ok(found)
     }
 
-    /// A new name is durable only when its folder is flushed. The folder is opened once more for that, since a [`Dir`] is
-    /// no more than a path to the kernel and cannot be flushed.
+    /// A new name is durable only when its folder is flushed. The folder is opened once more for that, since a [`Dir`]
+    /// is no more than a path to the kernel and cannot be flushed.
     fn flush(&self, dir: &Dir) -> io::Result<()> {
         if self.flush { dir.open(".")?.sync_all() } else { Ok(()) }
     }

@@ -2,7 +2,9 @@
 
 use gearshift_adapters::Lease;
 use gearshift_adapters::contract::Subject;
-use gearshift_store::{Connection, Document, DocumentQuery, DocumentState, JobEnd, JobLease, Outcome, Renormalized, StoreError};
+use gearshift_store::{
+    Connection, Document, DocumentQuery, DocumentState, JobEnd, JobLease, Outcome, Renormalized, StoreError,
+};
 
 use crate::reading::{self, Request};
 use crate::settings::{ms, now};
@@ -34,8 +36,13 @@ impl Sync {
     /// Carries out a claimed heal.
     pub(crate) async fn heal(&self, lease: &JobLease) -> Result<JobEnd, SyncError> {
         let provider = &lease.job.provider;
-        let schemes: Vec<String> =
-            self.adapters.heads().into_iter().filter(|(key, _)| key.provider == *provider).map(|(key, _)| key.auth).collect();
+        let schemes: Vec<String> = self
+            .adapters
+            .heads()
+            .into_iter()
+            .filter(|(key, _)| key.provider == *provider)
+            .map(|(key, _)| key.auth)
+            .collect();
         self.release_held_under_others(provider).await?;
         for auth in schemes {
             while let Some(batch) = self.unread(provider, &auth).await? {
@@ -89,15 +96,18 @@ impl Sync {
         let outcome = match reading::read(&*self.store, &version, &subject, request).await {
             Ok(outcome) => outcome,
             // Its bytes are gone or damaged: that is this document's misfortune and not the others'.
-            Err(error @ (StoreError::NotFound { .. } | StoreError::Corrupt { .. })) => Outcome::quarantined(gearshift_store::Failure {
-                code: error.code().to_owned(),
-                message: error.to_string(),
-                detail: None,
-            }),
+            Err(error @ (StoreError::NotFound { .. } | StoreError::Corrupt { .. })) => {
+                Outcome::quarantined(gearshift_store::Failure {
+                    code: error.code().to_owned(),
+                    message: error.to_string(),
+                    detail: None,
+                })
+            }
             Err(error) => return Err(error.into()),
         };
         let healed = outcome.failure.is_none();
-        let precedence = version.manifest().stream(&document.stream).map(|stream| stream.facets.clone()).unwrap_or_default();
+        let precedence =
+            version.manifest().stream(&document.stream).map(|stream| stream.facets.clone()).unwrap_or_default();
         let renormalized = Renormalized {
             lease: Some(lease.fence()),
             document: document.id,

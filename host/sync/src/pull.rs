@@ -7,7 +7,9 @@ use gearshift_adapters::{CallError, Lease};
 use gearshift_connect::{Bound, ConnectError};
 use gearshift_egress::Purpose;
 use gearshift_manifest::{History, Stream};
-use gearshift_store::{Connection, ConnectionStatus, DocumentPart, JobEnd, JobLease, NewDocument, PageCommit, PageDocument};
+use gearshift_store::{
+    Connection, ConnectionStatus, DocumentPart, JobEnd, JobLease, NewDocument, PageCommit, PageDocument,
+};
 
 use crate::reading::{self, Request};
 use crate::settings::{ms, now};
@@ -108,14 +110,24 @@ impl Pull<'_> {
     }
 
     /// Documents, records, cursor and events in one transaction; then what the page says of the rest.
-    async fn commit(&mut self, version: &Lease, stream: &Stream, subject: &Subject, outside: &Arc<Bound>, page: Page) -> Result<Step, SyncError> {
+    async fn commit(
+        &mut self,
+        version: &Lease,
+        stream: &Stream,
+        subject: &Subject,
+        outside: &Arc<Bound>,
+        page: Page,
+    ) -> Result<Step, SyncError> {
         let exchanges = outside.exchanges();
         let mut documents = Vec::with_capacity(page.documents.len());
         for document in &page.documents {
             let Some(document) = self.document(subject, document, &exchanges).await? else {
                 let failure = gearshift_store::Failure {
                     code: "foreign-exchange".into(),
-                    message: format!("the document {:?} names an exchange that this call did not make", document.endpoint),
+                    message: format!(
+                        "the document {:?} names an exchange that this call did not make",
+                        document.endpoint
+                    ),
                     detail: None,
                 };
                 return Ok(self.held(version, failure, &exchanges));
@@ -148,7 +160,13 @@ impl Pull<'_> {
         }
     }
 
-    async fn write(&self, version: &Lease, stream: &Stream, documents: Vec<PageDocument>, page: &Page) -> Result<(), SyncError> {
+    async fn write(
+        &self,
+        version: &Lease,
+        stream: &Stream,
+        documents: Vec<PageDocument>,
+        page: &Page,
+    ) -> Result<(), SyncError> {
         let commit = PageCommit {
             lease: self.lease.fence(),
             connection: self.connection.id.clone(),
@@ -170,11 +188,17 @@ impl Pull<'_> {
     }
 
     /// A document as the store keeps it; none where it names what the call did not fetch.
-    async fn document(&self, subject: &Subject, fetched: &Fetched, exchanges: &[i64]) -> Result<Option<NewDocument>, SyncError> {
+    async fn document(
+        &self,
+        subject: &Subject,
+        fetched: &Fetched,
+        exchanges: &[i64],
+    ) -> Result<Option<NewDocument>, SyncError> {
         let mut parts = Vec::with_capacity(fetched.parts.len());
         let mut fetched_at = 0;
         for part in &fetched.parts {
-            let exchange = usize::try_from(part.exchange).ok().and_then(|place| exchanges.get(place.checked_sub(1)?)).copied();
+            let exchange =
+                usize::try_from(part.exchange).ok().and_then(|place| exchanges.get(place.checked_sub(1)?)).copied();
             let Some(exchange) = exchange else { return Ok(None) };
             let row = self.sync.store.exchange(exchange).await?;
             fetched_at = fetched_at.max(row.map_or(0, |row| row.fetched_at));
@@ -191,7 +215,14 @@ impl Pull<'_> {
     }
 
     /// Carries out a verdict.
-    async fn react(&mut self, version: &Lease, error: &CallError, verdict: Verdict, outside: &Arc<Bound>, generation: i64) -> Result<Step, SyncError> {
+    async fn react(
+        &mut self,
+        version: &Lease,
+        error: &CallError,
+        verdict: Verdict,
+        outside: &Arc<Bound>,
+        generation: i64,
+    ) -> Result<Step, SyncError> {
         let reason = error.to_string();
         match verdict {
             Verdict::Renew => self.renew(version, outside, generation, &reason).await,
@@ -214,7 +245,13 @@ impl Pull<'_> {
     }
 
     /// A credential that is refused although it is new will not be accepted by trying again.
-    async fn renew(&mut self, version: &Lease, outside: &Bound, generation: i64, reason: &str) -> Result<Step, SyncError> {
+    async fn renew(
+        &mut self,
+        version: &Lease,
+        outside: &Bound,
+        generation: i64,
+        reason: &str,
+    ) -> Result<Step, SyncError> {
         if self.renewed {
             self.sync.connect.mark(&self.connection.id, ConnectionStatus::NeedsReconnect, reason, now()).await?;
             return Ok(Step::End(JobEnd::Dead { reason: reason.to_owned() }));
@@ -233,7 +270,9 @@ impl Pull<'_> {
             ConnectError::Unavailable(reason) => Ok(self.retry(None, reason)),
             ConnectError::Adapter(error) => Ok(match verdict::of(&error) {
                 Verdict::Held => self.held(version, verdict::story(&error), evidence),
-                Verdict::Crashed if self.lease.job.attempts >= self.sync.settings.crashes => self.held(version, verdict::story(&error), evidence),
+                Verdict::Crashed if self.lease.job.attempts >= self.sync.settings.crashes => {
+                    self.held(version, verdict::story(&error), evidence)
+                }
                 Verdict::Quota(after) | Verdict::Retry(after) => self.retry(after, error.to_string()),
                 _ => self.retry(None, error.to_string()),
             }),
@@ -241,9 +280,22 @@ impl Pull<'_> {
         }
     }
 
-    async fn pending(&mut self, version: &Lease, after: Option<u32>, cursor: Option<String>, reason: String) -> Result<Step, SyncError> {
+    async fn pending(
+        &mut self,
+        version: &Lease,
+        after: Option<u32>,
+        cursor: Option<String>,
+        reason: String,
+    ) -> Result<Step, SyncError> {
         if let Some(stream) = version.manifest().stream(&self.stream).cloned() {
-            let page = Page { documents: Vec::new(), next: cursor, stop: None::<Failure>, watermark: None, complete: None, extra: Vec::new() };
+            let page = Page {
+                documents: Vec::new(),
+                next: cursor,
+                stop: None::<Failure>,
+                watermark: None,
+                complete: None,
+                extra: Vec::new(),
+            };
             self.write(version, &stream, Vec::new(), &page).await?;
         }
         let wait = after.map_or(ms(self.sync.settings.quota_wait), |seconds| i64::from(seconds) * 1_000);

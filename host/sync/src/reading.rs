@@ -18,7 +18,12 @@ pub(crate) struct Request<'a> {
 }
 
 /// Reads one document with one version. What cannot be read is an outcome, with its reason; an error is the store's alone.
-pub(crate) async fn read(store: &dyn Store, version: &Lease, subject: &Subject, request: Request<'_>) -> Result<Outcome, StoreError> {
+pub(crate) async fn read(
+    store: &dyn Store,
+    version: &Lease,
+    subject: &Subject,
+    request: Request<'_>,
+) -> Result<Outcome, StoreError> {
     let mut parts = Vec::with_capacity(request.parts.len());
     for part in request.parts {
         parts.push(fetch(store, part).await?);
@@ -52,7 +57,11 @@ async fn fetch(store: &dyn Store, part: &DocumentPart) -> Result<Part, StoreErro
 /// Records outside the registry's bounds, and parts that the adapter could not read, keep the document in quarantine for the next
 /// version; what is good goes on.
 fn judge(normalized: Normalized) -> Outcome {
-    let notes: Vec<Note> = normalized.notes.into_iter().map(|note| Note { code: note.code, pointer: note.pointer, message: note.message }).collect();
+    let notes: Vec<Note> = normalized
+        .notes
+        .into_iter()
+        .map(|note| Note { code: note.code, pointer: note.pointer, message: note.message })
+        .collect();
     let mut failure = notes.iter().find(|note| note.code == "rejected").map(|note| Failure {
         code: "rejected".into(),
         message: note.message.clone(),

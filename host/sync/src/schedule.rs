@@ -30,7 +30,9 @@ impl Sync {
     /// # Errors
     /// When the store fails.
     pub async fn pull_now(&self, connection: &Connection) -> Result<Vec<i64>, SyncError> {
-        let Some(version) = self.adapters.lease(&connection.provider, &connection.auth_id) else { return Ok(Vec::new()) };
+        let Some(version) = self.adapters.lease(&connection.provider, &connection.auth_id) else {
+            return Ok(Vec::new());
+        };
         let mut jobs = Vec::new();
         for stream in &version.manifest().streams {
             let job = pull(connection, &stream.name, now(), priority::ASKED);
@@ -75,11 +77,12 @@ impl Sync {
         for stream in &version.manifest().streams {
             let state = self.store.stream_state(&connection.id, &stream.name).await?;
             let last = state.and_then(|state| state.completed);
-            match (last, stream.poll) {
-                (Some(last), Some(poll)) => drop(self.store.enqueue(pull(connection, &stream.name, last + poll, priority::POLL), now()).await?),
-                (Some(_), None) => {}
-                (None, _) => drop(self.store.enqueue(pull(connection, &stream.name, now(), priority::POLL), now()).await?),
-            }
+            let due = match (last, stream.poll) {
+                (Some(last), Some(poll)) => last + poll,
+                (Some(_), None) => continue,
+                (None, _) => now(),
+            };
+            self.store.enqueue(pull(connection, &stream.name, due, priority::POLL), now()).await?;
         }
         Ok(())
     }
@@ -114,5 +117,9 @@ fn pull(connection: &Connection, stream: &str, run_at: i64, priority: i64) -> Ne
 }
 
 fn poll_of(version: &Lease, stream: &str) -> Option<i64> {
-    version.manifest().stream(stream).and_then(|stream| stream.poll).map(|poll| poll.max(ms(std::time::Duration::from_secs(1))))
+    version
+        .manifest()
+        .stream(stream)
+        .and_then(|stream| stream.poll)
+        .map(|poll| poll.max(ms(std::time::Duration::from_secs(1))))
 }

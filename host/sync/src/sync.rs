@@ -67,7 +67,17 @@ impl Sync {
         stopping: CancellationToken,
     ) -> Arc<Self> {
         let dice = AtomicU64::new(u64::try_from(now()).unwrap_or(1));
-        Arc::new(Self { adapters, connect, store, settings, quotas: Quotas::default(), work: Notify::new(), changed, stopping, dice })
+        Arc::new(Self {
+            adapters,
+            connect,
+            store,
+            settings,
+            quotas: Quotas::default(),
+            work: Notify::new(),
+            changed,
+            stopping,
+            dice,
+        })
     }
 
     /// Works until told to stop. `name` is this process's among those that share the database.
@@ -115,7 +125,8 @@ impl Sync {
 
     async fn rest(&self, waiting: impl Future<Output = ()>) {
         let due = self.store.next_due().await.ok().flatten().map_or(i64::MAX, |due| due - now());
-        let wait = std::time::Duration::from_millis(u64::try_from(due).unwrap_or(0)).clamp(std::time::Duration::from_millis(10), self.settings.idle);
+        let wait = std::time::Duration::from_millis(u64::try_from(due).unwrap_or(0))
+            .clamp(std::time::Duration::from_millis(10), self.settings.idle);
         tokio::select! {
             () = waiting => {}
             () = tokio::time::sleep(wait) => {}

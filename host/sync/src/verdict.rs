@@ -61,7 +61,11 @@ pub(crate) fn story(error: &CallError) -> gearshift_store::Failure {
 
 /// An adapter's failure in the store's words.
 pub(crate) fn told(failure: &Failure) -> gearshift_store::Failure {
-    gearshift_store::Failure { code: failure.code.clone(), message: failure.message.clone(), detail: failure.detail.clone() }
+    gearshift_store::Failure {
+        code: failure.code.clone(),
+        message: failure.message.clone(),
+        detail: failure.detail.clone(),
+    }
 }
 
 #[cfg(test)]

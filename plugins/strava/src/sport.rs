@@ -1,6 +1,6 @@
 //! Strava's sports in the registry's words.
 
-use gearshift_sdk::attribute::sport as word;
+use gearshift_sdk::word::sport as word;
 
 /// The registry's word for a `sport_type`. None: Strava has a new one, which then stands in `sport-name` alone.
 pub(crate) fn of(sport_type: &str) -> Option<&'static str> {
@@ -17,8 +17,11 @@ const SPORTS: &[(&str, &str)] = &[
     ("AlpineSki", word::ALPINE_SKIING),
     ("BackcountrySki", word::BACKCOUNTRY_SKIING),
     ("Badminton", word::BADMINTON),
+    ("Basketball", word::BASKETBALL),
     ("Canoeing", word::CANOEING),
+    ("Cricket", word::CRICKET),
     ("Crossfit", word::CROSSFIT),
+    ("Dance", word::DANCING),
     ("EBikeRide", word::E_BIKING),
     ("Elliptical", word::ELLIPTICAL),
     ("EMountainBikeRide", word::E_MOUNTAIN_BIKING),
@@ -33,6 +36,8 @@ const SPORTS: &[(&str, &str)] = &[
     ("Kitesurf", word::KITESURFING),
     ("MountainBikeRide", word::MOUNTAIN_BIKING),
     ("NordicSki", word::CROSS_COUNTRY_SKIING),
+    ("Padel", word::PADEL),
+    ("PhysicalTherapy", word::PHYSICAL_THERAPY),
     ("Pickleball", word::PICKLEBALL),
     ("Pilates", word::PILATES),
     ("Racquetball", word::RACQUETBALL),
@@ -58,6 +63,7 @@ const SPORTS: &[(&str, &str)] = &[
     ("VirtualRide", word::VIRTUAL_CYCLING),
     ("VirtualRow", word::VIRTUAL_ROWING),
     ("VirtualRun", word::VIRTUAL_RUNNING),
+    ("Volleyball", word::VOLLEYBALL),
     ("Walk", word::WALKING),
     ("WeightTraining", word::STRENGTH_TRAINING),
     ("Wheelchair", word::WHEELCHAIR),

@@ -75,7 +75,12 @@ impl Fault {
     pub(crate) fn replaces(&self) -> bool {
         matches!(
             self,
-            Fault::RateLimited { .. } | Fault::Status { .. } | Fault::Unauthorized | Fault::Html | Fault::Malformed | Fault::Hang { .. }
+            Fault::RateLimited { .. }
+                | Fault::Status { .. }
+                | Fault::Unauthorized
+                | Fault::Html
+                | Fault::Malformed
+                | Fault::Hang { .. }
         )
     }
 

@@ -137,7 +137,14 @@ pub(crate) struct Book {
 
 impl Book {
     /// Notes an answer. `whole` is false where the connection breaks before its end: then nothing counts as served.
-    pub(crate) fn note(&mut self, provider: Provider, generation: &str, reply: &Reply, (whole, faulty): (bool, bool), now: i64) {
+    pub(crate) fn note(
+        &mut self,
+        provider: Provider,
+        generation: &str,
+        reply: &Reply,
+        (whole, faulty): (bool, bool),
+        now: i64,
+    ) {
         self.requests.total += 1;
         self.requests.faults += u64::from(faulty);
         self.requests.rate_limited += u64::from(reply.status.as_u16() == 429);

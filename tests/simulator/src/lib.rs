@@ -41,7 +41,7 @@ pub use control::{Account, Authorize, Control, ControlError, NewRiders, NewRides
 pub use faults::{Fault, Planned as PlannedFault, Provider};
 pub use ledger::{DocumentLine, EndpointLine, Ledger, RequestTotals, SessionTotals, TokenTotals};
 pub use settings::{CookieGeneration, Generation, Limits, Settings, StravaSettings, TrainerRoadSettings};
-pub use world::truth::{DayTruth, LapTruth, PlanTruth, RideTruth, RiderTruth, StepTruth, StravaActivityTruth};
+pub use world::truth::{Counts, DayTruth, LapTruth, PlanTruth, RideTruth, RiderTruth, StepTruth, StravaActivityTruth};
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -106,7 +106,7 @@ pub(crate) struct Reply {
     /// The endpoint's name, for the ledger and the log.
     pub(crate) endpoint: &'static str,
     pub(crate) user: Option<String>,
-    pub(crate) served: Option<Served>,
+    pub(crate) served: Option<Box<Served>>,
 }
 
 impl Reply {
@@ -140,7 +140,10 @@ impl Reply {
     }
 
     pub(crate) fn redirect(location: &str) -> Reply {
-        let page = format!("<html><head><title>Object moved</title></head><body><h2>Object moved to <a href=\"{}\">here</a>.</h2></body></html>", escape(location));
+        let page = format!(
+            "<html><head><title>Object moved</title></head><body><h2>Object moved to <a href=\"{}\">here</a>.</h2></body></html>",
+            escape(location)
+        );
         Reply::html(302, page).with("location", location)
     }
 
@@ -161,7 +164,7 @@ impl Reply {
 
     /// Notes what of the world this answer tells.
     pub(crate) fn about(mut self, id: impl Into<String>, items: Vec<String>) -> Reply {
-        self.served = Some(Served { id: id.into(), items });
+        self.served = Some(Box::new(Served { id: id.into(), items }));
         self
     }
 }
@@ -179,7 +182,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
         headers.insert("cookie", "a=1; b=x=y".parse().unwrap());
-        Asked { method: Method::GET, path: path.into(), query: query.into(), headers, body: Bytes::from_static(body.as_bytes()) }
+        Asked {
+            method: Method::GET,
+            path: path.into(),
+            query: query.into(),
+            headers,
+            body: Bytes::from_static(body.as_bytes()),
+        }
     }
 
     #[test]

@@ -5,15 +5,12 @@
 pub(crate) struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
-        Random(seed)
-    }
-
     /// A generator for one named thing: what is made for it does not depend on what was made before.
     pub(crate) fn of(seed: u64, label: &str) -> Self {
         // FNV-1a over the label.
-        let mixed =
-            label.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        let mixed = label
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
         let mut random = Random(seed ^ mixed);
         random.next();
         random
@@ -77,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_number_stays_between_its_bounds() {
-        let mut random = Random::new(1);
+        let mut random = Random::of(1, "");
         for _ in 0..1_000 {
             assert!((-3..=3).contains(&random.between(-3, 3)));
             assert!((0.0..1.0).contains(&random.unit()));

@@ -57,7 +57,9 @@ pub(super) async fn activate(
     Path(name): Path<String>,
     Query(options): Query<Options>,
 ) -> Result<Response, Problem> {
-    let digest = options.digest.ok_or_else(|| Problem::bad("digest-missing", "say which version: ?digest=, as GET /admin/adapters lists it"))?;
+    let digest = options.digest.ok_or_else(|| {
+        Problem::bad("digest-missing", "say which version: ?digest=, as GET /admin/adapters lists it")
+    })?;
     answer(house.adapters.activate(&name, &digest, options.grant.as_deref()).await)
 }
 

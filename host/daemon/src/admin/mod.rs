@@ -18,12 +18,12 @@ mod status;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::Router;
 
 use crate::house::House;
 use crate::keys;
@@ -52,7 +52,12 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
 async fn guard(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !local(host) {
-        return Problem::new(StatusCode::MISDIRECTED_REQUEST, "host", "reach this listener by `localhost` or its address").into_response();
+        return Problem::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "host",
+            "reach this listener by `localhost` or its address",
+        )
+        .into_response();
     }
     if !keys::carries(request.headers(), &house.admin_token) {
         let detail = "send `Authorization: Bearer` with the admin token (`admin-token` in the data folder, unless it was configured)";
@@ -63,7 +68,9 @@ async fn guard(State(house): State<Arc<House>>, request: Request, next: Next) ->
 
 /// A name that a page could bind to this address is not among these.
 fn local(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host });
+    let name = host
+        .rsplit_once(':')
+        .map_or(host, |(name, port)| if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host });
     name == "localhost" || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok()
 }
 

@@ -25,8 +25,12 @@ pub(super) struct New {
     redirect: String,
 }
 
-pub(super) async fn begin(State(house): State<Arc<House>>, Json(new): Json<New>) -> Result<(StatusCode, Json<Begun>), Problem> {
-    let wish = Wish { project: PROJECT.into(), provider: new.provider, reference: new.reference, redirect: new.redirect };
+pub(super) async fn begin(
+    State(house): State<Arc<House>>,
+    Json(new): Json<New>,
+) -> Result<(StatusCode, Json<Begun>), Problem> {
+    let wish =
+        Wish { project: PROJECT.into(), provider: new.provider, reference: new.reference, redirect: new.redirect };
     let begun = house.connect.begin(wish, now()).await.map_err(problem)?;
     Ok((StatusCode::CREATED, Json(begun)))
 }
@@ -41,7 +45,11 @@ pub(super) struct Form {
     keep: bool,
 }
 
-pub(super) async fn form(State(house): State<Arc<House>>, Path(id): Path<String>, Json(form): Json<Form>) -> Result<Json<Connection>, Problem> {
+pub(super) async fn form(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    Json(form): Json<Form>,
+) -> Result<Json<Connection>, Problem> {
     let fields = form.fields.into_iter().collect();
     let signed_in = house.connect.submit_form(&id, fields, form.keep, now()).await.map_err(problem)?;
     house.sync.pull_now(&signed_in.connection).await.map_err(Problem::internal)?;
@@ -52,7 +60,10 @@ pub(super) async fn list(
     State(house): State<Arc<House>>,
     Query(paging): Query<Paging<String>>,
 ) -> Result<Json<Page<Connection, String>>, Problem> {
-    let listed = house.store.connections(Some(PROJECT), paging.provider.as_deref(), paging.after.as_deref(), paging.limit()).await;
+    let listed = house
+        .store
+        .connections(Some(PROJECT), paging.provider.as_deref(), paging.after.as_deref(), paging.limit())
+        .await;
     Ok(Json(listed.map_err(Problem::internal)?.into()))
 }
 
@@ -60,7 +71,10 @@ pub(super) async fn show(State(house): State<Arc<House>>, Path(id): Path<String>
     find(&house, &id).await.map(Json)
 }
 
-pub(super) async fn end(State(house): State<Arc<House>>, Path(id): Path<String>) -> Result<Json<Disconnected>, Problem> {
+pub(super) async fn end(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+) -> Result<Json<Disconnected>, Problem> {
     find(&house, &id).await?;
     house.connect.disconnect(&id).await.map(Json).map_err(problem)
 }
@@ -71,7 +85,10 @@ pub(super) struct Begins {
     jobs: Vec<i64>,
 }
 
-pub(super) async fn sync(State(house): State<Arc<House>>, Path(id): Path<String>) -> Result<(StatusCode, Json<Begins>), Problem> {
+pub(super) async fn sync(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Begins>), Problem> {
     let connection = find(&house, &id).await?;
     let jobs = house.sync.pull_now(&connection).await.map_err(Problem::internal)?;
     Ok((StatusCode::ACCEPTED, Json(Begins { jobs })))
@@ -79,14 +96,18 @@ pub(super) async fn sync(State(house): State<Arc<House>>, Path(id): Path<String>
 
 pub(super) async fn find(house: &House, id: &str) -> Result<Connection, Problem> {
     let found = house.store.connection(id).await.map_err(Problem::internal)?;
-    found.filter(|connection| connection.project == PROJECT).ok_or_else(|| Problem::missing(format!("no connection {id:?}")))
+    found
+        .filter(|connection| connection.project == PROJECT)
+        .ok_or_else(|| Problem::missing(format!("no connection {id:?}")))
 }
 
 /// What a caller can do something about is said; what is ours is logged.
 pub(super) fn problem(error: ConnectError) -> Problem {
     let status = match &error {
         ConnectError::UnknownProvider(_) | ConnectError::NoConnection(_) => StatusCode::NOT_FOUND,
-        ConnectError::NotAccepted(_) | ConnectError::NotConfigured(_) | ConnectError::Unsupported(_) => StatusCode::CONFLICT,
+        ConnectError::NotAccepted(_) | ConnectError::NotConfigured(_) | ConnectError::Unsupported(_) => {
+            StatusCode::CONFLICT
+        }
         ConnectError::StaleLogin | ConnectError::Form(_) => StatusCode::BAD_REQUEST,
         ConnectError::Denied(_) | ConnectError::NeedsReconnect(_) => StatusCode::UNPROCESSABLE_ENTITY,
         ConnectError::Unavailable(_) | ConnectError::Adapter(_) => StatusCode::BAD_GATEWAY,

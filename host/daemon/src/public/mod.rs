@@ -61,7 +61,8 @@ async fn guard(State(house): State<Arc<House>>, request: Request, next: Next) ->
     if keys::carries(request.headers(), &house.api_key) {
         return next.run(request).await;
     }
-    let detail = "send `Authorization: Bearer` with the API key (`api-key` in the data folder, unless it was configured)";
+    let detail =
+        "send `Authorization: Bearer` with the API key (`api-key` in the data folder, unless it was configured)";
     Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail).into_response()
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use gearshift_store::{Document, DocumentQuery, DocumentState, Event, Job, JobQuery, JobState, Origin, RecordQuery, StoredRecord};
+use gearshift_store::{
+    Document, DocumentQuery, DocumentState, Event, Job, JobQuery, JobState, Origin, RecordQuery, StoredRecord,
+};
 use serde::Serialize;
 
 use super::{Page, Paging, connections};
@@ -36,7 +38,10 @@ pub(super) struct WithProvenance {
     provenance: Vec<Origin>,
 }
 
-pub(super) async fn show(State(house): State<Arc<House>>, Path(id): Path<String>) -> Result<Json<WithProvenance>, Problem> {
+pub(super) async fn show(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+) -> Result<Json<WithProvenance>, Problem> {
     let record = house.store.record(&id).await.map_err(Problem::internal)?;
     let record = record.ok_or_else(|| Problem::missing(format!("no record {id:?}")))?;
     connections::find(&house, &record.connection).await?;
@@ -53,7 +58,10 @@ pub(super) struct Quarantine {
     pulls: Vec<Job>,
 }
 
-pub(super) async fn quarantine(State(house): State<Arc<House>>, Query(paging): Query<Paging<i64>>) -> Result<Json<Quarantine>, Problem> {
+pub(super) async fn quarantine(
+    State(house): State<Arc<House>>,
+    Query(paging): Query<Paging<i64>>,
+) -> Result<Json<Quarantine>, Problem> {
     let limit = paging.limit();
     let documents = DocumentQuery {
         project: Some(PROJECT.into()),
@@ -75,7 +83,10 @@ pub(super) async fn quarantine(State(house): State<Arc<House>>, Query(paging): Q
     Ok(Json(Quarantine { documents, pulls }))
 }
 
-pub(super) async fn events(State(house): State<Arc<House>>, Query(paging): Query<Paging<i64>>) -> Result<Json<Page<Event, i64>>, Problem> {
+pub(super) async fn events(
+    State(house): State<Arc<House>>,
+    Query(paging): Query<Paging<i64>>,
+) -> Result<Json<Page<Event, i64>>, Problem> {
     let listed = house.store.events(Some(PROJECT), paging.after, paging.limit()).await;
     Ok(Json(listed.map_err(Problem::internal)?.into()))
 }

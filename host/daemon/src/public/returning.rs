@@ -10,7 +10,11 @@ use super::now;
 use crate::house::House;
 
 /// Ends the sign-in and sends the user on. The code in the address is used up by now, and is kept from further sites' logs.
-pub(super) async fn callback(State(house): State<Arc<House>>, Path(provider): Path<String>, Query(query): Query<Vec<(String, String)>>) -> Response {
+pub(super) async fn callback(
+    State(house): State<Arc<House>>,
+    Path(provider): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
     let mut response = match house.connect.callback(&provider, &query, now()).await {
         Ok(signed_in) => {
             if let Err(error) = house.sync.pull_now(&signed_in.connection).await {
@@ -23,7 +27,11 @@ pub(super) async fn callback(State(house): State<Arc<House>>, Path(provider): Pa
         }
         Err(error) => {
             tracing::info!(provider, code = error.code(), "a sign-in failed");
-            page(StatusCode::BAD_REQUEST, "Not connected", "Your account was not connected. Go back to where you came from and try again.")
+            page(
+                StatusCode::BAD_REQUEST,
+                "Not connected",
+                "Your account was not connected. Go back to where you came from and try again.",
+            )
         }
     };
     let headers = response.headers_mut();

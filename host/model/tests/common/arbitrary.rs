@@ -1,4 +1,5 @@
 //! Records and facets at random, small enough that they often meet.
+#![allow(dead_code, reason = "each test uses its share")]
 
 use gearshift_model::{Facet, Measure, Record, Segment, Series, Track, Window};
 use proptest::collection::vec;
@@ -99,7 +100,7 @@ fn segments() -> impl Strategy<Value = Vec<Segment>> {
     let one = (select(&["lap", "interval", "zone"][..]), option::of(any::<prop::sample::Index>()), 0..3_u8);
     vec(one, 0..6).prop_map(|all| {
         let segments = all.into_iter().enumerate().map(|(at, (role, parent, value))| {
-            let parent = parent.filter(|_| at > 0).map(|parent| u32::try_from(parent.index(at)).unwrap());
+            let parent = parent.filter(|_| at > 0).and_then(|parent| u32::try_from(parent.index(at)).ok());
             Segment { measures: vec![measure("distance", f64::from(value))], ..segment(role, parent) }
         });
         segments.collect()

@@ -1,4 +1,5 @@
 //! Records to try the rules on.
+#![allow(dead_code, reason = "each test uses its share")]
 
 use gearshift_model::{Attribute, Measure, Record, Segment, Series, Track, Window};
 

@@ -123,7 +123,7 @@ impl Outbox for Sqlite {
              WHERE state = 'pending' AND next_at <= ? AND destinations.enabled = 1 AND NOT EXISTS \
              (SELECT 1 FROM deliveries AS earlier WHERE earlier.state = 'pending' \
               AND earlier.destination = deliveries.destination AND earlier.lane = deliveries.lane \
-              AND earlier.seq < deliveries.seq AND 1 = 0) ORDER BY next_at, seq LIMIT ?",
+              AND earlier.seq < deliveries.seq) ORDER BY next_at, seq LIMIT ?",
         )
         .bind(now)
         .bind(limit(asked))

@@ -19,7 +19,7 @@ pub(super) async fn check(tx: &mut Tx, lease: Fence) -> Result<(), StoreError> {
 pub(super) async fn advance(tx: &mut Tx, page: &PageCommit) -> Result<u64, StoreError> {
     let pages: Option<(i64,)> = sqlx::query_as(
         "UPDATE jobs SET cursor = ?, pages = pages + 1, attempts = 0, changed = ? \
-         WHERE id = ? AND ? >= 0 AND state = 'running' AND connection = ? RETURNING pages",
+         WHERE id = ? AND token = ? AND state = 'running' AND connection = ? RETURNING pages",
     )
     .bind(&page.cursor)
     .bind(page.now)

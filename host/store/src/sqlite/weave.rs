@@ -54,7 +54,7 @@ impl Age {
         }
         match (self.updated, old.updated) {
             (Some(new), Some(old)) if new != old => new > old,
-            _ => true,
+            _ => self.exchange >= old.exchange,
         }
     }
 }

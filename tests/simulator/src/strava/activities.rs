@@ -36,7 +36,9 @@ fn page(rider: &Rider, viewer: &Viewer, asked: &Asked) -> Result<Reply, Reply> {
     let per_page = per_page.ok_or_else(|| errors::bad("PageOptions", "per_page"))?;
     let inside = |activity: &&Activity| {
         let start = activity.start / SECOND;
-        activity.seen(viewer.sees_all()) && before.is_none_or(|end| start < end) && after.is_none_or(|begin| start > begin)
+        activity.seen(viewer.sees_all())
+            && before.is_none_or(|end| start < end)
+            && after.is_none_or(|begin| start > begin)
     };
     let mut found: Vec<&Activity> = rider.activities.iter().filter(inside).collect();
     found.sort_by_key(|activity| (activity.start, activity.id));
@@ -44,7 +46,8 @@ fn page(rider: &Rider, viewer: &Viewer, asked: &Asked) -> Result<Reply, Reply> {
     if after.is_none() || before.is_some() {
         found.reverse();
     }
-    let found: Vec<&Activity> = found.into_iter().skip(((page - 1) * per_page) as usize).take(per_page as usize).collect();
+    let found: Vec<&Activity> =
+        found.into_iter().skip(((page - 1) * per_page) as usize).take(per_page as usize).collect();
     let value: Value = found.iter().map(|activity| Value::Object(summary(rider, activity))).collect();
     Ok(Reply::json(200, &value).about("", found.iter().map(|activity| activity.id.to_string()).collect()))
 }
@@ -54,7 +57,8 @@ pub(super) fn find<'a>(rider: &'a Rider, viewer: &Viewer, id: &str) -> Result<&'
     if !viewer.sees_activities() {
         return Err(errors::forbidden("activity:read"));
     }
-    let found = rider.activities.iter().find(|activity| activity.id.to_string() == id && activity.seen(viewer.sees_all()));
+    let found =
+        rider.activities.iter().find(|activity| activity.id.to_string() == id && activity.seen(viewer.sees_all()));
     found.ok_or_else(|| errors::not_found("Activity"))
 }
 
@@ -72,12 +76,22 @@ fn place(activity: &Activity, at_end: bool) -> Value {
 }
 
 fn summary(rider: &Rider, activity: &Activity) -> Map<String, Value> {
+    let mut fields = Map::new();
+    for part in [what(rider, activity), place_and_standing(activity), origin(activity)] {
+        if let Value::Object(part) = part {
+            fields.extend(part);
+        }
+    }
+    measured(&activity.totals, &mut fields);
+    fields
+}
+
+fn what(rider: &Rider, activity: &Activity) -> Value {
     let totals = &activity.totals;
-    let local = zulu(activity.start + i64::from(activity.offset) * SECOND);
-    let line = encode(&thin(&activity.way, 20));
-    let value = json!({
+    json!({
         "resource_state": 2,
         "athlete": meta(rider.athlete),
+        "id": activity.id,
         "name": activity.name,
         "distance": totals.distance,
         "moving_time": totals.moving,
@@ -86,37 +100,54 @@ fn summary(rider: &Rider, activity: &Activity) -> Map<String, Value> {
         "type": activity.sport.old_name(),
         "sport_type": activity.sport.name(),
         "workout_type": null,
-        "device_name": activity.device,
-        "id": activity.id,
         "start_date": zulu(activity.start),
         // Local time with a Z that is not true.
-        "start_date_local": local,
+        "start_date_local": zulu(activity.start + i64::from(activity.offset) * SECOND),
         "timezone": rider.zone.label,
         "utc_offset": f64::from(activity.offset),
-        "location_city": null, "location_state": null, "location_country": null,
-        "achievement_count": 0, "kudos_count": activity.id % 23, "comment_count": 0, "athlete_count": 1, "photo_count": 0,
+        "average_speed": totals.average_speed,
+        "max_speed": totals.max_speed,
+        "has_heartrate": totals.average_heartrate.is_some(),
+        "display_hide_heartrate_option": totals.average_heartrate.is_some(),
+        "gear_id": activity.gear,
+    })
+}
+
+fn place_and_standing(activity: &Activity) -> Value {
+    let line = encode(&thin(&activity.way, 20));
+    json!({
+        "location_city": null,
+        "location_state": null,
+        "location_country": null,
+        "start_latlng": place(activity, false),
+        "end_latlng": place(activity, true),
         "map": { "id": format!("a{}", activity.id), "summary_polyline": line, "resource_state": 2 },
+        "achievement_count": 0,
+        "kudos_count": activity.id % 23,
+        "comment_count": 0,
+        "athlete_count": 1,
+        "photo_count": 0,
+        "total_photo_count": 0,
+        "pr_count": 0,
+        "has_kudoed": false,
+        "flagged": false,
+    })
+}
+
+fn origin(activity: &Activity) -> Value {
+    let uploaded = !activity.manual;
+    json!({
         "trainer": !activity.course.sensors.outside,
         "commute": activity.commute,
         "manual": activity.manual,
         "private": activity.private,
         "visibility": if activity.private { "only_me" } else { "everyone" },
-        "flagged": false,
-        "gear_id": activity.gear,
-        "start_latlng": place(activity, false),
-        "end_latlng": place(activity, true),
-        "average_speed": totals.average_speed,
-        "max_speed": totals.max_speed,
-        "has_heartrate": totals.average_heartrate.is_some(),
-        "display_hide_heartrate_option": totals.average_heartrate.is_some(),
-        "upload_id": (!activity.manual).then_some(activity.upload),
-        "upload_id_str": (!activity.manual).then(|| activity.upload.to_string()),
-        "external_id": (!activity.manual).then(|| format!("device_push_{}", activity.upload)),
-        "from_accepted_tag": false, "pr_count": 0, "total_photo_count": 0, "has_kudoed": false,
-    });
-    let Value::Object(mut fields) = value else { return Map::new() };
-    measured(totals, &mut fields);
-    fields
+        "device_name": activity.device,
+        "upload_id": uploaded.then_some(activity.upload),
+        "upload_id_str": uploaded.then(|| activity.upload.to_string()),
+        "external_id": uploaded.then(|| format!("device_push_{}", activity.upload)),
+        "from_accepted_tag": false,
+    })
 }
 
 /// What a sensor measured is there; the rest is not, rather than null.
@@ -205,7 +236,10 @@ pub(super) fn detail(rider: &Rider, viewer: &Viewer, id: &str) -> Reply {
     put("leaderboard_opt_out", json!(false));
     put("partner_brand_tag", Value::Null);
     put("embed_token", json!(format!("{:040x}", activity.id)));
-    put("map", json!({ "id": format!("a{}", activity.id), "polyline": fine, "summary_polyline": coarse, "resource_state": 3 }));
+    put(
+        "map",
+        json!({ "id": format!("a{}", activity.id), "polyline": fine, "summary_polyline": coarse, "resource_state": 3 }),
+    );
     Reply::json(200, &Value::Object(fields)).about(id, vec![id.to_owned()])
 }
 

@@ -31,7 +31,10 @@ struct Wish {
 #[derive(Debug, Clone)]
 pub(crate) enum Decision {
     /// To all of it but these.
-    Allow { username: String, unticked: Vec<String> },
+    Allow {
+        username: String,
+        unticked: Vec<String>,
+    },
     Deny,
 }
 
@@ -89,7 +92,9 @@ fn form(wish: &Wish, asked: &Asked, problem: Option<&str>) -> Reply {
     let boxes: String = SCOPES
         .iter()
         .filter(|(name, _)| wish.scopes.iter().any(|scope| scope == name))
-        .map(|(name, text)| format!("<p><label><input type=\"checkbox\" name=\"scope\" value=\"{name}\" checked> {text}</label></p>\n"))
+        .map(|(name, text)| {
+            format!("<p><label><input type=\"checkbox\" name=\"scope\" value=\"{name}\" checked> {text}</label></p>\n")
+        })
         .collect();
     let problem = problem.map_or_else(String::new, |text| format!("<p role=\"alert\">{text}</p>\n"));
     Reply::html(

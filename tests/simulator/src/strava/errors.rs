@@ -5,7 +5,10 @@ use serde_json::json;
 use crate::message::Reply;
 
 pub(super) fn fault(status: u16, message: &str, (resource, field, code): (&str, &str, &str)) -> Reply {
-    Reply::json(status, &json!({ "message": message, "errors": [{ "resource": resource, "field": field, "code": code }] }))
+    Reply::json(
+        status,
+        &json!({ "message": message, "errors": [{ "resource": resource, "field": field, "code": code }] }),
+    )
 }
 
 /// A token that is bad, expired or missing.

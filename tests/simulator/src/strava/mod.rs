@@ -69,7 +69,8 @@ impl Viewer {
 }
 
 fn token(asked: &Asked, now: i64) -> Option<String> {
-    let elsewhere = || (now < HEADER_ONLY).then(|| asked.query("access_token").or_else(|| asked.form("access_token"))).flatten();
+    let elsewhere =
+        || (now < HEADER_ONLY).then(|| asked.query("access_token").or_else(|| asked.form("access_token"))).flatten();
     asked.bearer().map(str::to_owned).or_else(elsewhere)
 }
 
@@ -88,16 +89,31 @@ pub(crate) fn whose(state: &State, asked: &Asked) -> Option<String> {
     viewer(state, asked).map(|viewer| viewer.username)
 }
 
+/// Ends the access tokens of one rider, or of all; the refresh tokens stay good.
+pub(crate) fn expire(state: &mut State, username: Option<&str>) {
+    let now = state.clock.now() / 1_000;
+    for (id, grant) in &mut state.strava.grants {
+        if username.is_none_or(|username| grant.username == username) {
+            grant.expires = grant.expires.min(now);
+            state.strava.access.retain(|_, (of, _)| of != id);
+        }
+    }
+}
+
 /// Strava's words for a fault that was planned.
 pub(crate) fn fail(state: &mut State, fault: &Fault) -> Reply {
     let now = state.clock.now();
     let limits = state.settings.strava.limits;
     let reply = match fault {
-        Fault::RateLimited { retry_after: Some(seconds) } => errors::rate_limited().with("retry-after", seconds.to_string()),
+        Fault::RateLimited { retry_after: Some(seconds) } => {
+            errors::rate_limited().with("retry-after", seconds.to_string())
+        }
         Fault::RateLimited { retry_after: None } => errors::rate_limited(),
         Fault::Unauthorized => errors::unauthorized(),
         Fault::Status { status } => errors::of_status(*status),
-        Fault::Malformed => Reply { body: "{\"id\":15100001013,\"name\":\"Mor".into(), ..Reply::json(200, &serde_json::Value::Null) },
+        Fault::Malformed => {
+            Reply { body: "{\"id\":15100001013,\"name\":\"Mor".into(), ..Reply::json(200, &serde_json::Value::Null) }
+        }
         _ => Reply::html(200, "<!DOCTYPE html><html><body><h1>We'll be right back</h1></body></html>".into()),
     };
     state.strava.usage.mark(reply, &limits, now)
@@ -108,13 +124,17 @@ pub(crate) fn answer(state: &mut State, asked: &Asked) -> Reply {
     let segments = asked.segments();
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
     match (&asked.method, path.as_slice()) {
-        (&Method::GET, ["oauth", "authorize"] | ["oauth", "mobile", "authorize"] | ["api", "v3", "oauth", "authorize"]) => {
-            authorize::page(state, asked).at("oauth.authorize")
+        (
+            &Method::GET,
+            ["oauth", "authorize"] | ["oauth", "mobile", "authorize"] | ["api", "v3", "oauth", "authorize"],
+        ) => authorize::page(state, asked).at("oauth.authorize"),
+        (
+            &Method::POST,
+            ["oauth", "authorize"] | ["oauth", "mobile", "authorize"] | ["api", "v3", "oauth", "authorize"],
+        ) => authorize::submit(state, asked).at("oauth.consent"),
+        (&Method::POST, ["oauth", "token"] | ["api", "v3", "oauth", "token"]) => {
+            tokens::token(state, asked).at("oauth.token")
         }
-        (&Method::POST, ["oauth", "authorize"] | ["oauth", "mobile", "authorize"] | ["api", "v3", "oauth", "authorize"]) => {
-            authorize::submit(state, asked).at("oauth.consent")
-        }
-        (&Method::POST, ["oauth", "token"] | ["api", "v3", "oauth", "token"]) => tokens::token(state, asked).at("oauth.token"),
         (&Method::POST, ["oauth", "revoke"]) => tokens::revoke(state, asked).at("oauth.revoke"),
         (&Method::POST, ["oauth", "deauthorize"] | ["api", "v3", "oauth", "deauthorize"]) => {
             tokens::deauthorize(state, asked).at("oauth.deauthorize")

@@ -9,8 +9,19 @@ use super::activities::find;
 use super::{Viewer, errors};
 
 /// All keys that can be asked for.
-const KEYS: [&str; 11] =
-    ["time", "distance", "latlng", "altitude", "velocity_smooth", "heartrate", "cadence", "watts", "temp", "moving", "grade_smooth"];
+const KEYS: [&str; 11] = [
+    "time",
+    "distance",
+    "latlng",
+    "altitude",
+    "velocity_smooth",
+    "heartrate",
+    "cadence",
+    "watts",
+    "temp",
+    "moving",
+    "grade_smooth",
+];
 
 fn column(samples: &Samples, key: &str) -> Value {
     match key {

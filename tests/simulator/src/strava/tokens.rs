@@ -23,7 +23,7 @@ pub(super) struct Grant {
     pub(super) scopes: Vec<String>,
     access: String,
     /// Unix seconds.
-    expires: i64,
+    pub(super) expires: i64,
     refresh: String,
 }
 

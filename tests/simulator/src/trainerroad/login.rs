@@ -74,7 +74,9 @@ pub(super) fn page(state: &mut State, asked: &Asked, problem: Option<&str>) -> R
     let back = asked.form("ReturnUrl").or_else(|| asked.query("ReturnUrl")).unwrap_or_else(|| "/app".into());
     let cookie = asked.cookie(VERIFICATION).unwrap_or_else(|| state.random.hex(64));
     let token = verification(state.settings.seed, &cookie);
-    let problem = problem.map_or_else(String::new, |text| format!("<div class=\"validation-summary-errors\" role=\"alert\">{text}</div>\n"));
+    let problem = problem.map_or_else(String::new, |text| {
+        format!("<div class=\"validation-summary-errors\" role=\"alert\">{text}</div>\n")
+    });
     let back = escape(&back);
     let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sign in | simulated TrainerRoad</title></head><body>\n{problem}\
@@ -124,7 +126,10 @@ pub(super) fn career(state: &mut State, asked: &Asked) -> Reply {
     if asked.segments().get(2).is_some_and(|name| !name.eq_ignore_ascii_case(&session.username)) {
         return gone();
     }
-    let page = format!("<!DOCTYPE html><html><head><title>Career</title></head><body><h1>{}</h1></body></html>", escape(&session.username));
+    let page = format!(
+        "<!DOCTYPE html><html><head><title>Career</title></head><body><h1>{}</h1></body></html>",
+        escape(&session.username)
+    );
     let reply = Reply::html(200, page).to(&session.username);
     if state.settings.trainerroad.cookie != CookieGeneration::CareerCookies {
         return reply;

@@ -113,10 +113,18 @@ fn message(status: u16, text: &str) -> Reply {
     Reply::json(status, &json!({ "Message": text }))
 }
 
+fn wants_camel(asked: &Asked) -> bool {
+    asked.header("trainerroad-jsonformat").is_some_and(|format| format.eq_ignore_ascii_case("camel-case"))
+}
+
 /// JSON in the case that the request asked for.
 fn data(asked: &Asked, value: &Value) -> Reply {
-    let camel = asked.header("trainerroad-jsonformat").is_some_and(|format| format.eq_ignore_ascii_case("camel-case"));
-    Reply::json(200, &if camel { casing::camel(value) } else { casing::pascal(value) })
+    Reply::json(200, &if wants_camel(asked) { casing::camel(value) } else { casing::pascal(value) })
+}
+
+/// The same for what is written as its generation wrote it: the case of one key in it was a change.
+fn written(asked: &Asked, value: &Value) -> Reply {
+    Reply::json(200, &if wants_camel(asked) { casing::camel(value) } else { value.clone() })
 }
 
 /// TrainerRoad's look for a fault that was planned. Nothing is recorded about its 429.

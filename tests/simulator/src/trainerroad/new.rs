@@ -50,7 +50,8 @@ pub(super) fn timeline(seen: &Seen<'_>) -> Reply {
     let time_off = rider.thresholds.first().map(|(date, _)| {
         json!([{ "id": rider.member * 10, "typeId": 2, "date": parts(date), "duration": 86_400, "groupId": null }])
     });
-    let items = rides.iter().map(|ride| ride.renumbered.to_string()).chain(rider.planned().map(|plan| plan.entry.clone()));
+    let items =
+        rides.iter().map(|ride| ride.renumbered.to_string()).chain(rider.planned().map(|plan| plan.entry.clone()));
     let items = items.collect();
     let value = json!({
         "activities": rides.iter().map(activity).collect::<Value>(),
@@ -65,7 +66,8 @@ pub(super) fn timeline(seen: &Seen<'_>) -> Reply {
 /// The ids of the header, or the refusal.
 fn ids(seen: &Seen<'_>) -> Result<Vec<String>, Reply> {
     let list = seen.asked.header("ids").unwrap_or_default();
-    let ids: Vec<String> = list.split(',').map(|id| id.trim().to_ascii_lowercase()).filter(|id| !id.is_empty()).collect();
+    let ids: Vec<String> =
+        list.split(',').map(|id| id.trim().to_ascii_lowercase()).filter(|id| !id.is_empty()).collect();
     match ids.len() {
         0 => Err(message(400, "The ids header is required.")),
         1..=MOST_IDS => Ok(ids),
@@ -166,7 +168,8 @@ fn intervals(workout: &Workout) -> Value {
 pub(super) fn chart(seen: &Seen<'_>) -> Reply {
     let id = seen.path.get(1).copied().unwrap_or_default();
     let Some(workout) = id.parse().ok().and_then(|id| seen.workout(id)) else { return gone() };
-    data(seen.asked, &json!({ "workoutId": workout.id, "intervalData": intervals(workout) })).about(id, vec![id.to_owned()])
+    data(seen.asked, &json!({ "workoutId": workout.id, "intervalData": intervals(workout) }))
+        .about(id, vec![id.to_owned()])
 }
 
 pub(super) fn by_id(seen: &Seen<'_>) -> Reply {

@@ -7,15 +7,15 @@ use crate::message::Reply;
 use crate::settings::Generation;
 use crate::world::{PlannedWorkout, Ride, Workout};
 
-use super::{Seen, data, gone, message};
+use super::{Seen, data, gone, message, written};
 
 /// A day as `M-D-YYYY`, or as ISO 8601 with or without a time: both are seen in the wild.
 fn day(text: &str) -> Option<String> {
     let text = text.split('T').next().unwrap_or_default();
     let parts: Vec<i16> = text.split('-').map(str::parse).collect::<Result<_, _>>().ok()?;
     let (year, month, day) = match parts.as_slice() {
-        [year @ 1900.., month, day] => (*year, *month, *day),
-        [month, day, year @ 1900..] => (*year, *month, *day),
+        [year, month, day] if *year >= 1_900 => (*year, *month, *day),
+        [month, day, year] if *year >= 1_900 => (*year, *month, *day),
         _ => return None,
     };
     let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
@@ -32,8 +32,10 @@ pub(super) fn calendar(seen: &Seen<'_>) -> Reply {
         return message(400, "startDate and endDate are required.");
     };
     let inside = |date: &String| (from.as_str()..=to.as_str()).contains(&date.as_str());
-    let rides = seen.rider.done().filter(|ride| inside(&ride.date)).map(|ride| (&ride.date, &ride.entry, done(seen, ride)));
-    let plans = seen.rider.planned().filter(|plan| inside(&plan.date)).map(|plan| (&plan.date, &plan.entry, planned(plan)));
+    let rides =
+        seen.rider.done().filter(|ride| inside(&ride.date)).map(|ride| (&ride.date, &ride.entry, done(seen, ride)));
+    let plans =
+        seen.rider.planned().filter(|plan| inside(&plan.date)).map(|plan| (&plan.date, &plan.entry, planned(plan)));
     let mut entries: Vec<_> = rides.chain(plans).collect();
     entries.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
     let items = entries.iter().map(|(_, entry, _)| (*entry).clone()).collect();
@@ -87,7 +89,7 @@ pub(super) fn workout(seen: &Seen<'_>) -> Reply {
             fields.insert("IntervalData".into(), intervals);
         }
     }
-    data(seen.asked, &json!({ "Workout": value })).about(id, vec![id.to_owned()])
+    written(seen.asked, &json!({ "Workout": value })).about(id, vec![id.to_owned()])
 }
 
 fn details(seen: &Seen<'_>, workout: &Workout) -> Value {
@@ -130,9 +132,7 @@ fn details(seen: &Seen<'_>, workout: &Workout) -> Value {
 
 /// The first spans all of it; where a ramp leads to is not told.
 fn intervals(workout: &Workout) -> Value {
-    let interval = |start: i64, end: i64, name: &str, fake: bool, target: f64| {
-        json!({ "Start": start, "End": end, "Name": name, "IsFake": fake, "TestInterval": false, "StartTargetPowerPercent": target })
-    };
+    let interval = |start: i64, end: i64, name: &str, fake: bool, target: f64| json!({ "Start": start, "End": end, "Name": name, "IsFake": fake, "TestInterval": false, "StartTargetPowerPercent": target });
     let first = workout.steps.first().map_or(0.0, |step| step.from);
     let whole = interval(0, workout.minutes * 60, "Workout", false, first);
     let steps = workout.steps.iter().map(|step| interval(step.start, step.end, &step.name, step.fake, step.from));

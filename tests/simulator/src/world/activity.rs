@@ -2,7 +2,7 @@
 
 use super::samples::{Course, Samples, round};
 use super::{Ids, names};
-use crate::clock::{SECOND, Zone};
+use crate::clock::Zone;
 use crate::random::Random;
 
 /// What was done. The names are Strava's `sport_type`.
@@ -152,7 +152,7 @@ impl Totals {
             elapsed: second(to) - second(from) + i64::from(from == 0),
             moving,
             distance,
-            climbed: (!heights.is_empty()).then(|| round(heights.windows(2).map(|pair| climb(pair)).sum(), 1)),
+            climbed: (!heights.is_empty()).then(|| round(heights.windows(2).map(climb).sum(), 1)),
             highest: heights.iter().copied().reduce(f64::max),
             lowest: heights.iter().copied().reduce(f64::min),
             average_speed: round(distance / moving.max(1) as f64, 3),
@@ -204,7 +204,12 @@ impl Activity {
         };
         let outside = sport != Sport::VirtualRide;
         let bike = sport != Sport::Run;
-        let sensors = Sensors { heartrate: recipe.number % 4 != 3, power: bike && (!outside || random.chance(70)), cadence: true, outside };
+        let sensors = Sensors {
+            heartrate: recipe.number % 4 != 3,
+            power: bike && (!outside || random.chance(70)),
+            cadence: true,
+            outside,
+        };
         let pause = (outside && recipe.seconds > 300).then(|| (recipe.seconds / 2, random.between(40, 240)));
         let start = (recipe.zone.latitude + random.unit() / 50.0, recipe.zone.longitude + random.unit() / 50.0);
         let manual = recipe.number % 11 == 10;
@@ -215,7 +220,11 @@ impl Activity {
             upload: ids.upload(),
             first_lap: 0,
             name: name.to_owned(),
-            description: if random.chance(40) { format!("Number {} in the log.", recipe.number + 1) } else { String::new() },
+            description: if random.chance(40) {
+                format!("Number {} in the log.", recipe.number + 1)
+            } else {
+                String::new()
+            },
             start: recipe.start,
             offset: recipe.zone.offset(recipe.start),
             sport,
@@ -231,7 +240,11 @@ impl Activity {
             edits: 0,
             deleted: false,
         };
-        if manual { activity.write_down() } else { activity.record(random.between(2, 4), ids) }
+        if manual {
+            activity.write_down()
+        } else {
+            activity.record(random.between(2, 4), ids)
+        }
         activity
     }
 
@@ -272,10 +285,6 @@ impl Activity {
         if self.manual { Samples::default() } else { Samples::of(&self.course) }
     }
 
-    pub(crate) fn end(&self) -> i64 {
-        self.start + self.totals.elapsed * SECOND
-    }
-
     /// Whether a token with or without `activity:read_all` sees it.
     pub(crate) fn seen(&self, all: bool) -> bool {
         !self.deleted && (all || !self.private)
@@ -288,8 +297,15 @@ mod tests {
 
     fn activity(number: usize) -> Activity {
         let zone = Zone::default();
-        let recipe =
-            Recipe { seed: 5, label: format!("a{number}"), start: 1_770_000_000_000, seconds: 1_200, zone: &zone, gear: Some("b1"), number };
+        let recipe = Recipe {
+            seed: 5,
+            label: format!("a{number}"),
+            start: 1_770_000_000_000,
+            seconds: 1_200,
+            zone: &zone,
+            gear: Some("b1"),
+            number,
+        };
         Activity::make(&recipe, &mut Ids::default())
     }
 

@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn days_start_on_a_monday_leave_none_out_and_add_up() {
-        let mut rider = Rider::NOBODY;
+        let mut rider = Rider::default();
         rider.other_load.insert("2026-03-11".into(), 40);
         rider.other_load.insert("2026-03-17".into(), 5);
         let days = days(&rider, &[], day("2026-03-18").unwrap());

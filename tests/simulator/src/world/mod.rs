@@ -38,7 +38,13 @@ pub(crate) struct Ids {
 impl Default for Ids {
     fn default() -> Self {
         // Strava's are past 2^31. TrainerRoad's two number spaces have nothing to do with each other.
-        Ids { activity: 15_100_000_000, upload: 16_200_000_000, lap: 52_300_000_000, record: 210_000_000, renumbered: 330_000_000 }
+        Ids {
+            activity: 15_100_000_000,
+            upload: 16_200_000_000,
+            lap: 52_300_000_000,
+            record: 210_000_000,
+            renumbered: 330_000_000,
+        }
     }
 }
 
@@ -75,11 +81,10 @@ impl World {
     }
 
     /// A new rider with a history that ends at `now`.
-    pub(crate) fn add(&mut self, wanted: &Wanted, now: i64) -> &Rider {
+    pub(crate) fn add(&mut self, wanted: &Wanted, now: i64) -> Rider {
         let rider = Rider::make(self.seed, self.riders.len(), wanted, &self.workouts, &mut self.ids, now);
-        self.riders.push(rider);
-        // Just pushed, so there is a last one; a rider's default never shows.
-        self.riders.last().unwrap_or(const { &Rider::NOBODY })
+        self.riders.push(rider.clone());
+        rider
     }
 
     /// By user name or e-mail, upper or lower case.
@@ -91,13 +96,5 @@ impl World {
     pub(crate) fn rider_mut(&mut self, login: &str) -> Option<(&mut Rider, &mut Ids, &[Workout])> {
         let rider = self.riders.iter_mut().find(|rider| rider.answers_to(login))?;
         Some((rider, &mut self.ids, &self.workouts))
-    }
-
-    pub(crate) fn member(&self, member: i64) -> Option<&Rider> {
-        self.riders.iter().find(|rider| rider.member == member)
-    }
-
-    pub(crate) fn workout(&self, id: i64) -> Option<&Workout> {
-        self.workouts.iter().find(|workout| workout.id == id)
     }
 }

@@ -19,6 +19,7 @@ pub(super) const RIDES: [&str; 8] = [
 
 pub(super) const RUNS: [&str; 4] = ["Lunch Run", "Easy 5", "Intervals on the track", "Woods"];
 
-pub(super) const DEVICES: [&str; 4] = ["Garmin Edge 840", "Wahoo ELEMNT BOLT", "Hammerhead Karoo", "Garmin Forerunner 965"];
+pub(super) const DEVICES: [&str; 4] =
+    ["Garmin Edge 840", "Wahoo ELEMNT BOLT", "Hammerhead Karoo", "Garmin Forerunner 965"];
 
 pub(super) const BIKES: [&str; 4] = ["Commuter", "Steel", "Gravel", "Time trial"];

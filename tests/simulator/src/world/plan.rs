@@ -45,6 +45,11 @@ pub(crate) struct PlannedWorkout {
 }
 
 impl Ride {
+    /// Whether any generation knows it by this id.
+    pub(crate) fn is(&self, id: &str) -> bool {
+        self.entry == id || self.record.to_string() == id || self.renumbered.to_string() == id
+    }
+
     pub(crate) fn make(
         (seed, label): (u64, &str),
         (start, seconds): (i64, i64),

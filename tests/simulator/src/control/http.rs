@@ -1,0 +1,197 @@
+//! The controls over HTTP.
+//!
+//! | call | body | answer |
+//! |---|---|---|
+//! | `GET /_sim/` | | `{"now","generation","both","cookie"}` |
+//! | `GET /_sim/users` · `POST /_sim/users` | [`NewRiders`] | accounts: all, or those made |
+//! | `POST /_sim/users/{user}/rides` | [`NewRides`] | `{"ids":[…]}` |
+//! | `POST /_sim/users/{user}/planned` | `{"count":1}` | `{"ids":[…]}` |
+//! | `POST /_sim/users/{user}/rename` | `{"provider","id","name"}` | `{}` |
+//! | `POST /_sim/users/{user}/remove` | `{"provider","id"}` | `{}` |
+//! | `POST /_sim/strava/authorize` | [`Authorize`] | `{"location"}` |
+//! | `POST /_sim/strava/limits` | [`Limits`] | `{}` |
+//! | `POST /_sim/trainerroad/generation` | `{"generation","both"?}` | `{}` |
+//! | `POST /_sim/trainerroad/cookie` | `{"cookie"}` | `{}` |
+//! | `POST /_sim/expire` | `{"provider","user"?}` | `{}` |
+//! | `POST /_sim/clock` | `{"advance_ms"}` or `{"advance_s"}` | `{"now"}` |
+//! | `GET`, `POST`, `DELETE /_sim/faults` | one [`Planned`] or a list | those that are left |
+//! | `GET /_sim/ledger` | | [`Ledger`](crate::Ledger) |
+//!
+//! Errors are `{"code","message"}` with 400, or 404 where something does not exist.
+
+use std::time::Duration;
+
+use http::Method;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::faults::{Planned, Provider};
+use crate::message::{Asked, Reply};
+use crate::settings::{CookieGeneration, Generation, Limits};
+use crate::state::{Shared, State};
+
+use super::{Account, Authorize, ControlError, NewRiders, NewRides};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Count {
+    count: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    provider: Provider,
+    id: Value,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    provider: Provider,
+    id: Value,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToGeneration {
+    generation: Generation,
+    both: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToCookie {
+    cookie: CookieGeneration,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expire {
+    provider: Provider,
+    user: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct Advance {
+    advance_ms: u64,
+    advance_s: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(Planned),
+    Many(Vec<Planned>),
+}
+
+/// An id may be written as a number or as text.
+fn text(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
+fn read<T: DeserializeOwned>(asked: &Asked) -> Result<T, ControlError> {
+    let body: &[u8] = if asked.body.is_empty() { b"{}" } else { &asked.body };
+    serde_json::from_slice(body).map_err(|error| ControlError::Malformed(format!("the body cannot be read: {error}")))
+}
+
+fn json_of<T: serde::Serialize>(value: &T) -> Result<Value, ControlError> {
+    serde_json::to_value(value).map_err(|error| ControlError::Malformed(error.to_string()))
+}
+
+/// Answers a request to the controls.
+pub(crate) fn answer(shared: &Shared, asked: &Asked) -> Reply {
+    match control(&mut shared.lock(), asked) {
+        Ok(value) => Reply::json(200, &value),
+        Err(error) => {
+            let status =
+                if matches!(error, ControlError::NoRider(_) | ControlError::NoItem { .. }) { 404 } else { 400 };
+            Reply::json(status, &json!({ "code": error.code(), "message": error.to_string() }))
+        }
+    }
+}
+
+fn control(state: &mut State, asked: &Asked) -> Result<Value, ControlError> {
+    let segments = asked.segments();
+    let path: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match (&asked.method, path.as_slice()) {
+        (&Method::GET, []) => Ok(about(state)),
+        (&Method::GET, ["ledger"]) => json_of(&super::ledger(state)),
+        (&Method::GET, ["users"]) => json_of(&state.world.riders.iter().map(Account::of).collect::<Vec<_>>()),
+        (&Method::POST, ["users"]) => json_of(&super::add_riders(state, &read::<NewRiders>(asked)?)?),
+        (&Method::POST, ["users", user, what]) => rider(state, asked, user, what),
+        (&Method::POST, ["expire"]) => {
+            let expire: Expire = read(asked)?;
+            super::expire(state, expire.provider, expire.user.as_deref());
+            Ok(json!({}))
+        }
+        (&Method::POST, ["clock"]) => {
+            let advance: Advance = read(asked)?;
+            state.clock.advance(Duration::from_millis(advance.advance_ms) + Duration::from_secs(advance.advance_s));
+            Ok(json!({ "now": state.clock.now() }))
+        }
+        (method, ["faults"]) => faults(state, asked, method),
+        (&Method::POST, ["strava", "authorize"]) => {
+            Ok(json!({ "location": super::authorize(state, &read::<Authorize>(asked)?)? }))
+        }
+        (&Method::POST, ["strava", "limits"]) => {
+            state.settings.strava.limits = read::<Limits>(asked)?;
+            Ok(json!({}))
+        }
+        (&Method::POST, ["trainerroad", "generation"]) => {
+            let to: ToGeneration = read(asked)?;
+            state.settings.trainerroad.generation = to.generation;
+            state.settings.trainerroad.both = to.both.unwrap_or(state.settings.trainerroad.both);
+            Ok(json!({}))
+        }
+        (&Method::POST, ["trainerroad", "cookie"]) => {
+            state.settings.trainerroad.cookie = read::<ToCookie>(asked)?.cookie;
+            Ok(json!({}))
+        }
+        (method, _) => Err(ControlError::Malformed(format!("no control answers to {method} /_sim{}", asked.path))),
+    }
+}
+
+fn about(state: &State) -> Value {
+    let settings = &state.settings.trainerroad;
+    json!({
+        "now": state.clock.now(),
+        "generation": settings.generation.name(),
+        "both": settings.both,
+        "cookie": settings.cookie.name(),
+    })
+}
+
+fn rider(state: &mut State, asked: &Asked, user: &str, what: &str) -> Result<Value, ControlError> {
+    match what {
+        "rides" => Ok(json!({ "ids": super::add_rides(state, user, &read::<NewRides>(asked)?)? })),
+        "planned" => Ok(json!({ "ids": super::add_planned(state, user, read::<Count>(asked)?.count)? })),
+        "rename" => {
+            let to: Named = read(asked)?;
+            super::rename(state, user, to.provider, &text(&to.id), &to.name)?;
+            Ok(json!({}))
+        }
+        "remove" => {
+            let item: Item = read(asked)?;
+            super::remove(state, user, item.provider, &text(&item.id))?;
+            Ok(json!({}))
+        }
+        _ => Err(ControlError::Malformed(format!("a rider has no \"{what}\"; try rides, planned, rename or remove"))),
+    }
+}
+
+fn faults(state: &mut State, asked: &Asked, method: &Method) -> Result<Value, ControlError> {
+    match *method {
+        Method::POST => match read::<OneOrMany>(asked)? {
+            OneOrMany::One(planned) => state.faults.add(planned),
+            OneOrMany::Many(many) => many.into_iter().for_each(|planned| state.faults.add(planned)),
+        },
+        Method::DELETE => state.faults.clear(),
+        _ => {}
+    }
+    json_of(&state.faults.all())
+}
