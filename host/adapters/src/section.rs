@@ -11,6 +11,12 @@ pub enum SectionError {
     /// The bytes are not WebAssembly.
     #[error("the component cannot be read: {0}")]
     Unreadable(String),
+    /// There is none, and no component either.
+    #[error(
+        "this is a core WebAssembly module without a `{SECTION}` section, and no component: build it for wasm32-wasip2, with the SDK's \
+         `export!` macro"
+    )]
+    Core,
     /// There is none.
     #[error(
         "the component carries no `{SECTION}` section: build it with the SDK's `export!` macro, which puts adapter.toml there"
@@ -40,6 +46,7 @@ pub fn manifest(component: &[u8]) -> Result<String, SectionError> {
         }
     }
     match found.as_slice() {
+        [] if Parser::is_core_wasm(component) => Err(SectionError::Core),
         [] => Err(SectionError::Missing),
         [one] => std::str::from_utf8(one).map(str::to_owned).map_err(|_| SectionError::NotText),
         several => Err(SectionError::Several(several.len())),

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use gearshift_egress::{Caller, Carried, Client, Credentials, EgressError, Jar};
+use gearshift_manifest::{Manifest, Scheme};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize as _;
@@ -89,6 +90,12 @@ fn internal(what: &'static str) -> impl Fn(ConnectError) -> EgressError {
     move |source| EgressError::Internal { what, source: Box::new(source) }
 }
 
+/// Whether a field of the sign-in form is kept from the adapter.
+pub(crate) fn is_secret(manifest: &Manifest, name: &str) -> bool {
+    let Scheme::Session(session) = &manifest.auth.scheme else { return true };
+    !session.form.iter().any(|field| field.name == name && !field.secret)
+}
+
 #[async_trait]
 impl Credentials for Keyring {
     async fn user(&self, caller: &Caller) -> Result<Option<Carried>, EgressError> {
@@ -108,14 +115,15 @@ impl Credentials for Keyring {
 
     async fn fields(&self, caller: &Caller) -> Result<Vec<(String, SecretString)>, EgressError> {
         let open = self.forms().get(&caller.connection).cloned();
-        match open {
-            Some(fields) => Ok(fields.to_vec()),
-            None => Ok(self
-                .kept_form(&caller.connection)
-                .await
-                .map_err(internal("read the kept form"))?
-                .unwrap_or_default()),
-        }
+        let fields = match open {
+            Some(fields) => fields.to_vec(),
+            None => {
+                let kept = self.kept_form(&caller.connection).await;
+                kept.map_err(internal("read the kept form"))?.unwrap_or_default()
+            }
+        };
+        // What is not secret the adapter puts where it belongs by itself.
+        Ok(fields.into_iter().filter(|(name, _)| is_secret(&caller.manifest, name)).collect())
     }
 
     async fn jar(&self, caller: &Caller) -> Result<Jar, EgressError> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::ConnectError;
 use crate::connect::Connect;
-use crate::keyring::Fields;
+use crate::keyring::{Fields, is_secret};
 use crate::oauth2::{Answer, TokenEndpoint, fingerprint, printable};
 use crate::safe::Kept;
 
@@ -202,12 +202,8 @@ fn check_form(lease: &Lease, form: &[(String, SecretString)]) -> Result<(), Conn
 
 /// The fields that an adapter may see.
 fn open_fields(lease: &Lease, form: &Fields) -> Vec<Pair> {
-    let Scheme::Session(session) = &lease.manifest().auth.scheme else { return Vec::new() };
-    let open = |name: &str| session.form.iter().any(|field| field.name == name && !field.secret);
-    form.iter()
-        .filter(|(name, _)| open(name))
-        .map(|(name, value)| (name.clone(), value.expose_secret().to_owned()))
-        .collect()
+    let open = form.iter().filter(|(name, _)| !is_secret(lease.manifest(), name));
+    open.map(|(name, value)| (name.clone(), value.expose_secret().to_owned())).collect()
 }
 
 /// What the manifest picks out of token answer and callback.

@@ -1,8 +1,10 @@
 //! `gearshift`: the host daemon, and the tools of those who write adapters and of those who run them.
 //!
-//! Read [`serve`] for the daemon's life, [`house`] for how the rooms are put together, [`public`] and [`admin`] for its faces.
+//! Read [`serve`] for the daemon's life, [`house`] for how the rooms are put together, [`public`] and [`admin`] for its faces,
+//! [`author`] for the commands that serve nobody.
 
 mod admin;
+mod author;
 mod config;
 mod house;
 mod keys;
@@ -11,6 +13,7 @@ mod public;
 mod serve;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -36,19 +39,25 @@ enum Command {
         #[arg(long)]
         data: Option<PathBuf>,
     },
+    #[command(flatten)]
+    Author(author::Author),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     // The same program compiles adapters, as a child under limits of its own.
     gearshift_runtime::child::run_if_asked();
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_env("GEARSHIFT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // An author wants to read what the adapter logs, and what the host thinks of it stands in the answer.
+    let usual = if matches!(cli.command, Command::Author(_)) { "warn,guest=info" } else { "info" };
+    let filter = EnvFilter::try_from_env("GEARSHIFT_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match cli.command {
         Command::Serve { config, data } => {
             let mut config = Config::read(config.as_deref())?;
             config.data = data.unwrap_or(config.data);
-            tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(config))
+            tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(config))?;
+            Ok(ExitCode::SUCCESS)
         }
+        Command::Author(author) => Ok(author::run(author)),
     }
 }

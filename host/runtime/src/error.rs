@@ -65,8 +65,13 @@ pub enum RuntimeError {
     #[error("this compiled code is not for this engine: compile the component again ({0})")]
     Incompatible(String),
     /// The sandbox offers less than the component asks for at every call.
-    #[error("the component does not fit the sandbox: {0}")]
-    Misfit(String),
+    #[error("the component does not fit the sandbox (setting `{setting}`): {message}")]
+    Misfit {
+        /// What it needs and what there is.
+        message: String,
+        /// Where the limit is set.
+        setting: &'static str,
+    },
     /// The sandbox's own interfaces cannot be linked: a fault of this build.
     #[error("the sandbox cannot be linked: {0}")]
     Linker(String),
@@ -88,7 +93,7 @@ impl RuntimeError {
             Self::CompileMemory { .. } => "compile-memory",
             Self::Compiler(_) => "compiler",
             Self::Incompatible(_) => "incompatible",
-            Self::Misfit(_) => "misfit",
+            Self::Misfit { .. } => "misfit",
             Self::Linker(_) => "linker",
         }
     }

@@ -210,7 +210,7 @@ impl Ending<'_> {
 
 /// The engine's two tables of handles have no error type to ask for.
 fn is_handles(message: &str) -> bool {
-    message.contains("resource table has no free keys") || message.contains("handles")
+    message.contains("resource table has no free keys") || message.contains("store handle limit exceeded")
 }
 
 fn backtrace(error: &wasmtime::Error) -> Vec<String> {

@@ -5,6 +5,7 @@ use wasmtime::component::Component;
 use wasmtime::{Engine, Precompiled};
 
 use crate::error::RuntimeError;
+use crate::limits::setting;
 
 /// Compiled code for whose origin the caller vouches.
 #[derive(Clone, Copy)]
@@ -34,13 +35,22 @@ pub(crate) fn load(engine: &Engine, code: Trusted<'_>) -> Result<Component, Runt
     // vouched that the bytes come from `Runtime::compile` and are undamaged. That another version or configuration of the engine
     // made them is caught here by the engine itself, which refuses them.
     let loaded = unsafe { Component::deserialize(engine, code.0) };
-    loaded.map_err(|error| {
-        let text = format!("{error:#}");
-        // The pool refuses a component that needs more than a call may have.
-        if text.contains("exceeds the limit") || text.contains("limit of") {
-            RuntimeError::Misfit(text)
-        } else {
-            RuntimeError::Incompatible(text)
-        }
-    })
+    loaded.map_err(|error| refusal(&format!("{error:#}")))
+}
+
+/// The pool's words for what a component needs beyond what a call may have, and the setting that each is about.
+const MISFITS: &[(&str, &str)] = &[
+    ("minimum byte size", setting::call_memory_bytes),
+    ("memories", setting::call_memories),
+    ("minimum element size", setting::call_table_elements),
+    ("tables", setting::call_tables),
+    ("core module instances", setting::call_instances),
+];
+
+fn refusal(text: &str) -> RuntimeError {
+    let exceeds = text.contains("exceeds the");
+    match MISFITS.iter().find(|(words, _)| exceeds && text.contains(words)) {
+        Some((_, setting)) => RuntimeError::Misfit { message: text.into(), setting },
+        None => RuntimeError::Incompatible(text.into()),
+    }
 }

@@ -1,5 +1,5 @@
 //! A host's adapters in a folder of the test's own, and the puppet: an adapter that does as it is told.
-#![allow(dead_code, reason = "each test binary uses its part of this")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part of this")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,16 +19,26 @@ pub const COMPILER: &str = "compiling_child";
 
 /// The puppet as it was built.
 pub fn puppet() -> Bytes {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../plugins/target/wasm32-wasip2/release/gearshift_guest_puppet.wasm");
+    guest("puppet")
+}
+
+/// A guest as it was built.
+pub fn guest(name: &str) -> Bytes {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/target/wasm32-wasip2/release");
+    let path = folder.join(format!("gearshift_guest_{name}.wasm"));
     std::fs::read(&path)
         .unwrap_or_else(|error| panic!("{}: {error}: build it with ./dev adapters", path.display()))
         .into()
 }
 
-/// The puppet as another build: the same code, told apart by a custom section.
+/// The puppet as another build.
 pub fn build(number: u32) -> Bytes {
-    let mut bytes = puppet().to_vec();
+    numbered(puppet(), number)
+}
+
+/// A component with a number in a custom section: the same code, and another digest.
+pub fn numbered(component: Bytes, number: u32) -> Bytes {
+    let mut bytes = component.to_vec();
     let name = b"build";
     let payload = number.to_be_bytes();
     bytes.extend([0, (1 + name.len() + payload.len()) as u8, name.len() as u8]);

@@ -1,6 +1,5 @@
 //! Components that are cheap to send and dear to compile. The child that compiles them is bounded, and gone afterwards.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,23 +7,63 @@ use gearshift_runtime::{Limits, RuntimeError};
 
 use crate::support::{AmongHealthy as _, Sandbox, guest, parse, plenty};
 
-/// Many functions, each of which keeps the register allocator busy: hundreds of values alive at once, over many branches.
-fn bomb() -> Vec<u8> {
-    let mut body = String::new();
-    for local in 0..300 {
-        write!(
-            body,
-            "(local.set {local} (i64.add (local.get {}) (i64.load (i32.wrap_i64 (local.get {local})))))",
-            (local + 7) % 300
-        )
-        .unwrap();
-        write!(body, "(br_if 0 (i64.eqz (local.get {})))", (local * 31) % 300).unwrap();
+/// Functions, each of which keeps the register allocator busy: so many values that are alive at once, around a loop that is left for its
+/// head again in twice as many places. Encoded by hand, since the text of it would take longer to parse than to compile.
+fn bomb(count: u8, values: u32) -> Vec<u8> {
+    let mut body = vec![1];
+    leb(&mut body, values);
+    body.extend([0x7e, 0x03, 0x40]);
+    for step in 0..2 * values {
+        let (to, from, test) = (step % values, (step * 7 + 1) % values, (step * 31 + 3) % values);
+        get(&mut body, from);
+        get(&mut body, to);
+        // Loaded from there, added, set.
+        body.extend([0xa7, 0x29, 0x03, 0x00, 0x7c, 0x21]);
+        leb(&mut body, to);
+        get(&mut body, test);
+        body.extend([0x50, 0x0d, 0x00]);
     }
-    let function = format!("(func (local {}) (block {body} {body}))", "i64 ".repeat(300));
-    parse(&format!("(component (core module (memory 1) {}))", function.repeat(400)))
+    body.extend([0x0b, 0x0b]);
+
+    let mut code = Vec::new();
+    leb(&mut code, count.into());
+    for _ in 0..count {
+        leb(&mut code, u32::try_from(body.len()).unwrap());
+        code.extend(&body);
+    }
+    let mut functions = Vec::new();
+    leb(&mut functions, count.into());
+    functions.extend(std::iter::repeat_n(0, count.into()));
+    let mut module = b"\0asm\x01\0\0\0".to_vec();
+    section(&mut module, 1, &[1, 0x60, 0, 0]);
+    section(&mut module, 3, &functions);
+    section(&mut module, 5, &[1, 0, 1]);
+    section(&mut module, 10, &code);
+    let mut component = b"\0asm\x0d\0\x01\0".to_vec();
+    section(&mut component, 1, &module);
+    component
 }
 
-async fn explode(limits: Limits) -> (RuntimeError, u32) {
+fn get(body: &mut Vec<u8>, local: u32) {
+    body.push(0x20);
+    leb(body, local);
+}
+
+fn section(out: &mut Vec<u8>, id: u8, content: &[u8]) {
+    out.push(id);
+    leb(out, u32::try_from(content.len()).unwrap());
+    out.extend(content);
+}
+
+fn leb(out: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+async fn explode(bomb: Vec<u8>, limits: Limits) -> (RuntimeError, u32) {
     let sandbox = Sandbox::new();
     let company = sandbox.clone();
     async move {
@@ -40,7 +79,7 @@ async fn explode(limits: Limits) -> (RuntimeError, u32) {
                 }
             }
         });
-        let error = compiling.compile(bomb()).await.expect_err("a bomb that compiled");
+        let error = compiling.compile(bomb).await.map(|code| code.len()).expect_err("a bomb that compiled");
         (error, watch.await.unwrap())
     }
     .among_healthy(&company)
@@ -53,7 +92,8 @@ fn alive(process: u32) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_compile_that_takes_too_long_is_killed() {
-    let (error, child) = explode(Limits { calls_at_once: 1, compile_ms: 700, ..Limits::default() }).await;
+    let (error, child) =
+        explode(bomb(100, 300), Limits { calls_at_once: 1, compile_ms: 700, ..Limits::default() }).await;
     assert_eq!(error.code(), "compile-time");
     assert!(error.to_string().contains("700ms (setting `limits.compile-ms`)"), "{error}");
     assert!(!alive(child), "the child {child} is still there");
@@ -62,7 +102,8 @@ async fn a_compile_that_takes_too_long_is_killed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_compile_that_takes_too_much_memory_ends() {
     let (error, child) =
-        explode(Limits { calls_at_once: 1, compile_memory_bytes: 120 << 20, ..Limits::default() }).await;
+        explode(bomb(1, 3_000), Limits { calls_at_once: 1, compile_memory_bytes: 256 << 20, ..Limits::default() })
+            .await;
     assert_eq!(error.code(), "compile-memory", "{error}");
     assert!(error.to_string().contains("limits.compile-memory-bytes"), "{error}");
     assert!(!alive(child), "the child {child} is still there");
@@ -74,7 +115,7 @@ async fn a_compile_that_nobody_waits_for_is_killed() {
     let runtime = sandbox.runtime.clone();
     let compile = tokio::spawn({
         let sandbox = sandbox.clone();
-        async move { sandbox.compile(bomb()).await }
+        async move { sandbox.compile(bomb(100, 300)).await }
     });
     let child = loop {
         if let Some(process) = runtime.compiling() {
@@ -93,11 +134,7 @@ async fn a_compile_that_nobody_waits_for_is_killed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_function_too_large_to_compile_is_not_tried() {
     let sandbox = Sandbox::new();
-    let mut body = String::from("(block ");
-    for _ in 0..600_000 {
-        body.push_str("(br 0)");
-    }
-    let text = format!("(component (core module (func {body}))))");
+    let text = format!("(component (core module (func (block {}))))", "(br 0)".repeat(600_000));
     let company = sandbox.clone();
     let error = async move { sandbox.compile(parse(&text)).await.unwrap_err() }.among_healthy(&company).await;
     let RuntimeError::TooLarge { setting, .. } = &error else { panic!("not too large: {error}") };

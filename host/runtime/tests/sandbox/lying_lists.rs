@@ -15,8 +15,8 @@ async fn a_list_of_four_billion_elements_that_are_not_there_is_a_trap() {
                     (i32.store (i32.const 4) (i32.const 0xffffffff))
                     (i32.const 0)))
             (core instance $i (instantiate $module))
-            (func (export "run") (result (list u8)) (canon lift (core func $i "run") (memory $i "memory")))
-            (func (export "words") (result (list string)) (canon lift (core func $i "run") (memory $i "memory"))))"#,
+            (func (export "run") (result (list u8)) (canon lift (core func $i "run") (memory (core memory $i "memory"))))
+            (func (export "words") (result (list string)) (canon lift (core func $i "run") (memory (core memory $i "memory")))))"#,
     );
     let pre = sandbox.link(guest).await;
     let company = sandbox.clone();
@@ -47,7 +47,7 @@ async fn a_list_whose_elements_are_all_the_same_megabyte_is_ended_at_the_transfe
                     (i32.store (i32.const 4) (i32.const 0x10000))
                     (i32.const 0)))
             (core instance $i (instantiate $module))
-            (func (export "run") (result (list (list u8))) (canon lift (core func $i "run") (memory $i "memory"))))"#,
+            (func (export "run") (result (list (list u8))) (canon lift (core func $i "run") (memory (core memory $i "memory")))))"#,
     );
     let pre = sandbox.link(guest).await;
     let company = sandbox.clone();

@@ -107,4 +107,5 @@ async fn a_component_with_more_memories_than_a_call_may_have_is_not_loaded() {
     let code = sandbox.compile(three_memories("(nop)")).await.unwrap();
     let error = sandbox.runtime.load(gearshift_runtime::Trusted::vouch(&code)).unwrap_err();
     assert_eq!(error.code(), "misfit", "{error}");
+    assert!(error.to_string().contains("limits.call-memories"), "{error}");
 }

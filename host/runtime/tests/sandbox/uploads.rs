@@ -141,7 +141,7 @@ async fn strings_that_are_not_utf8_are_refused() {
                 (import "log" (func $log (param "text" string)))
                 (core module $libc (memory (export "memory") 1))
                 (core instance $libc (instantiate $libc))
-                (core func (canon lower (func $log) (memory $libc "memory") string-encoding={encoding})))"#
+                (core func (canon lower (func $log) (memory (core memory $libc "memory")) string-encoding={encoding})))"#
         );
         let error = sandbox.compile(parse(&text)).await.unwrap_err();
         assert_eq!(error.code(), "unsupported", "{error}");

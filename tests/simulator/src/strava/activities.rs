@@ -108,7 +108,6 @@ fn what(rider: &Rider, activity: &Activity) -> Value {
         "average_speed": totals.average_speed,
         "max_speed": totals.max_speed,
         "has_heartrate": totals.average_heartrate.is_some(),
-        "display_hide_heartrate_option": totals.average_heartrate.is_some(),
         "gear_id": activity.gear,
     })
 }
@@ -141,7 +140,6 @@ fn origin(activity: &Activity) -> Value {
         "commute": activity.commute,
         "manual": activity.manual,
         "private": activity.private,
-        "visibility": if activity.private { "only_me" } else { "everyone" },
         "device_name": activity.device,
         "upload_id": uploaded.then_some(activity.upload),
         "upload_id_str": uploaded.then(|| activity.upload.to_string()),
@@ -230,7 +228,6 @@ pub(super) fn detail(rider: &Rider, viewer: &Viewer, id: &str) -> Reply {
     put("laps", lap_list(rider, activity).into());
     put("gear", gear.map_or(Value::Null, |(id, name)| bike(rider, id, name)));
     put("photos", json!({ "primary": null, "count": 0 }));
-    put("stats_visibility", json!([]));
     put("hide_from_home", json!(false));
     put("segment_leaderboard_opt_out", json!(false));
     put("leaderboard_opt_out", json!(false));

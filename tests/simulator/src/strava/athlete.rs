@@ -19,7 +19,6 @@ pub(super) fn summary(rider: &Rider) -> Value {
         "resource_state": 2,
         "firstname": rider.first,
         "lastname": rider.last,
-        "bio": null,
         "city": rider.zone.city,
         "state": "",
         "country": rider.zone.country,

@@ -60,7 +60,7 @@ pub(super) fn streams(rider: &Rider, viewer: &Viewer, id: &str, asked: &Asked) -
             (key, stream)
         })
         .collect();
-    let value = if asked.query("key_by_type").as_deref() == Some("true") {
+    let value = if asked.query("key_by_type").is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1") {
         Value::Object(columns.into_iter().map(|(key, stream)| (key.to_owned(), stream)).collect())
     } else {
         let list = columns.into_iter().map(|(key, stream)| {

@@ -25,12 +25,12 @@ impl Member {
     }
 
     /// As a client of the older generation asks.
-    async fn old(&self, path: &str) -> Answer {
+    async fn ask_old(&self, path: &str) -> Answer {
         get(self.played.trainerroad(path)).header("cookie", self.cookie.clone()).send().await
     }
 
     /// As a client of the newer generation asks.
-    async fn new(&self, path: &str, ids: &str) -> Answer {
+    async fn ask_new(&self, path: &str, ids: &str) -> Answer {
         let ask = get(self.played.trainerroad(path)).header("cookie", self.cookie.clone());
         let ask = ask.header("trainerroad-jsonformat", "camel-case");
         if ids.is_empty() { ask } else { ask.header("ids", ids) }.send().await
@@ -48,7 +48,7 @@ impl Member {
 #[tokio::test]
 async fn the_old_calendar_lists_what_is_done_and_what_is_planned_between_two_days() {
     let member = Member::in_generation(Generation::IntervalCaseOld).await;
-    let all = member.old(&member.calendar("1-1-2020", "12-31-2099")).await.json();
+    let all = member.ask_old(&member.calendar("1-1-2020", "12-31-2099")).await.json();
     let all = all.as_array().unwrap();
     assert_eq!(all.len(), member.truth.rides.len() + member.truth.planned.len());
     for truth in &member.truth.rides {
@@ -64,7 +64,7 @@ async fn the_old_calendar_lists_what_is_done_and_what_is_planned_between_two_day
         assert_eq!(started, truth.start);
     }
     let day = &member.truth.rides[0].date;
-    let one = member.old(&member.calendar(day, day)).await.json();
+    let one = member.ask_old(&member.calendar(day, day)).await.json();
     let expected = member.truth.rides.iter().filter(|ride| ride.date == *day).count();
     assert_eq!(one.as_array().unwrap().len(), expected);
     for planned in &member.truth.planned {
@@ -77,10 +77,10 @@ async fn the_old_calendar_lists_what_is_done_and_what_is_planned_between_two_day
 #[tokio::test]
 async fn the_old_calendar_wants_two_days_and_shows_nobody_elses() {
     let member = Member::in_generation(Generation::IntervalCaseOld).await;
-    assert_eq!(member.old(&member.calendar("", "1-1-2026")).await.status, 400);
-    assert_eq!(member.old(&member.calendar("soon", "later")).await.status, 400);
+    assert_eq!(member.ask_old(&member.calendar("", "1-1-2026")).await.status, 400);
+    assert_eq!(member.ask_old(&member.calendar("soon", "later")).await.status, 400);
     let other = "/app/api/calendar/activities/rider-0002?startDate=1-1-2026&endDate=1-2-2026";
-    assert_eq!(member.old(other).await.status, 403);
+    assert_eq!(member.ask_old(other).await.status, 403);
 }
 
 #[tokio::test]
@@ -88,9 +88,9 @@ async fn the_intervals_change_the_case_of_their_key_and_lose_their_siblings() {
     let member = Member::in_generation(Generation::IntervalCaseOld).await;
     let planned = &member.truth.planned[0];
     let path = format!("/app/api/workoutdetails/{}", planned.workout);
-    let before = member.old(&path).await.json()["Workout"].clone();
+    let before = member.ask_old(&path).await.json()["Workout"].clone();
     member.switch(Generation::IntervalCaseNew);
-    let after = member.old(&path).await.json()["Workout"].clone();
+    let after = member.ask_old(&path).await.json()["Workout"].clone();
     assert_eq!(before["intervalData"], after["IntervalData"]);
     assert_eq!(before["Details"], after["Details"]);
     assert!(before.get("IntervalData").is_none() && after.get("intervalData").is_none());
@@ -116,34 +116,34 @@ async fn a_path_of_the_other_generation_is_not_there_unless_both_are() {
     let old = [member.calendar("1-1-2026", "1-2-2026"), format!("/app/api/workoutdetails/{workout}")];
     let new = [member.react("timeline"), format!("/app/api/workouts/{workout}/chart-data")];
     for path in &old {
-        assert_eq!(member.old(path).await.status, 200, "{path}");
+        assert_eq!(member.ask_old(path).await.status, 200, "{path}");
     }
     for path in &new {
-        assert_eq!(member.new(path, "").await.status, 404, "{path}");
+        assert_eq!(member.ask_new(path, "").await.status, 404, "{path}");
     }
     member.switch(Generation::ReactCalendar);
     for path in &new {
-        assert_eq!(member.new(path, "").await.status, 200, "{path}");
+        assert_eq!(member.ask_new(path, "").await.status, 200, "{path}");
     }
     for path in &old {
-        let gone = member.old(path).await;
+        let gone = member.ask_old(path).await;
         assert_eq!(gone.status, 404, "{path}");
         assert!(gone.header("content-type").starts_with("text/html"));
     }
     member.played.simulator.control().set_both(true);
     for path in old.iter().chain(&new) {
-        assert_eq!(member.old(path).await.status, 200, "{path}");
+        assert_eq!(member.ask_old(path).await.status, 200, "{path}");
     }
 }
 
 #[tokio::test]
 async fn a_ride_has_another_id_in_the_new_calendar_and_the_same_start_and_duration() {
     let member = Member::in_generation(Generation::ReactCalendar).await;
-    let timeline = member.new(&member.react("timeline"), "").await.json();
+    let timeline = member.ask_new(&member.react("timeline"), "").await.json();
     let activities = timeline["activities"].as_array().unwrap();
     assert_eq!(activities.len(), member.truth.rides.len());
     member.switch(Generation::IntervalCaseNew);
-    let calendar = member.old(&member.calendar("1-1-2020", "12-31-2099")).await.json();
+    let calendar = member.ask_old(&member.calendar("1-1-2020", "12-31-2099")).await.json();
     for truth in &member.truth.rides {
         let new = activities.iter().find(|activity| activity["id"] == truth.activity).unwrap();
         let entries = calendar.as_array().unwrap();
@@ -165,34 +165,34 @@ async fn details_want_their_ids_in_a_header_and_a_hundred_at_most() {
     let member = Member::in_generation(Generation::ReactCalendar).await;
     let rides = &member.truth.rides;
     for what in ["activities", "planned-activities"] {
-        assert_eq!(member.new(&member.react(what), "").await.status, 400);
-        assert_eq!(member.new(&member.react(what), " , ").await.status, 400);
-        assert_eq!(member.new(&member.react(what), &["1"; 101].join(",")).await.status, 400);
-        assert_eq!(member.new(&member.react(what), &["1"; 100].join(",")).await.json(), json!([]));
+        assert_eq!(member.ask_new(&member.react(what), "").await.status, 400);
+        assert_eq!(member.ask_new(&member.react(what), " , ").await.status, 400);
+        assert_eq!(member.ask_new(&member.react(what), &["1"; 101].join(",")).await.status, 400);
+        assert_eq!(member.ask_new(&member.react(what), &["1"; 100].join(",")).await.json(), json!([]));
     }
     let ids = format!("{},{}", rides[0].activity, rides[1].activity);
-    let details = member.new(&member.react("activities"), &ids).await.json();
+    let details = member.ask_new(&member.react("activities"), &ids).await.json();
     assert_eq!(details.as_array().unwrap().len(), 2);
     assert_eq!(details[0]["name"], rides[0].name.as_str());
     assert_eq!(details[0]["normalizedPower"], rides[0].normalized_power);
     assert_eq!(details[0]["durationInSeconds"], rides[0].seconds);
     let plan = &member.truth.planned[0];
-    let details = member.new(&member.react("planned-activities"), &plan.entry).await.json();
+    let details = member.ask_new(&member.react("planned-activities"), &plan.entry).await.json();
     assert_eq!(details[0]["workout"]["workoutName"], plan.name.as_str());
     assert_eq!(details[0]["workout"]["duration"].as_i64().unwrap() * 60, plan.seconds);
     let date: Vec<i64> = plan.date.split('-').map(|part| part.parse().unwrap()).collect();
     assert_eq!(details[0]["date"], json!({ "year": date[0], "month": date[1], "day": date[2] }));
-    let one = member.new(&format!("/app/api/calendar/plannedactivities/{}", plan.entry), "").await.json();
+    let one = member.ask_new(&format!("/app/api/calendar/plannedactivities/{}", plan.entry), "").await.json();
     assert_eq!(one, details[0]);
     let other = format!("/app/api/react-calendar/{}/timeline", member.played.rider(1).member);
-    assert_eq!(member.new(&other, "").await.status, 403);
+    assert_eq!(member.ask_new(&other, "").await.status, 403);
 }
 
 #[tokio::test]
 async fn a_target_is_a_list_now_and_a_ramp_has_two() {
     let member = Member::in_generation(Generation::ReactCalendar).await;
     let plan = &member.truth.planned[0];
-    let chart = member.new(&format!("/app/api/workouts/{}/chart-data", plan.workout), "").await.json();
+    let chart = member.ask_new(&format!("/app/api/workouts/{}/chart-data", plan.workout), "").await.json();
     let intervals = chart["intervalData"].as_array().unwrap();
     assert_eq!(intervals.len(), plan.steps.len(), "no interval spans all of it");
     for (interval, step) in intervals.iter().zip(&plan.steps) {
@@ -209,9 +209,9 @@ async fn a_target_is_a_list_now_and_a_ramp_has_two() {
 async fn load_by_day_comes_in_weeks_and_adds_up_in_every_generation() {
     let member = Member::in_generation(Generation::IntervalCaseOld).await;
     let path = format!("/app/api/tss/{}", member.truth.username);
-    let before = member.new(&path, "").await.json();
+    let before = member.ask_new(&path, "").await.json();
     member.switch(Generation::ReactCalendar);
-    assert_eq!(member.new(&path, "").await.json(), before);
+    assert_eq!(member.ask_new(&path, "").await.json(), before);
     let weeks = before["tssByDay"].as_array().unwrap();
     assert!(weeks.iter().all(|week| week.as_array().unwrap().len() <= 7));
     let days: Vec<&Value> = weeks.iter().flat_map(|week| week.as_array().unwrap()).collect();
@@ -236,15 +236,15 @@ async fn the_load_of_a_public_profile_needs_no_session() {
 #[tokio::test]
 async fn keys_are_written_as_the_header_says() {
     let member = Member::in_generation(Generation::ReactCalendar).await;
-    let plain = member.old("/app/api/member-info").await.json();
-    let camel = member.new("/app/api/member-info", "").await.json();
+    let plain = member.ask_old("/app/api/member-info").await.json();
+    let camel = member.ask_new("/app/api/member-info", "").await.json();
     assert_eq!(plain["MemberId"], camel["memberId"]);
-    assert!(member.old(&member.react("timeline")).await.json().get("PlannedActivities").is_some());
-    let profile = member.new("/app/api/profile/rider-information", "").await.json();
+    assert!(member.ask_old(&member.react("timeline")).await.json().get("PlannedActivities").is_some());
+    let profile = member.ask_new("/app/api/profile/rider-information", "").await.json();
     assert_eq!(profile, json!({ "ftp": member.truth.ftp, "weightKg": member.truth.weight }));
-    let weights = member.new(&format!("/app/api/weight-history/{}/all", member.truth.member), "").await.json();
+    let weights = member.ask_new(&format!("/app/api/weight-history/{}/all", member.truth.member), "").await.json();
     assert_eq!(weights.as_array().unwrap().last().unwrap()["value"], member.truth.weight);
-    let levels = member.new(&format!("/app/api/career/{}/levels", member.truth.member), "").await.json();
+    let levels = member.ask_new(&format!("/app/api/career/{}/levels", member.truth.member), "").await.json();
     assert_eq!(levels["levels"].as_object().unwrap().len(), 6);
-    assert_eq!(member.new("/app/api/career/rider-0001/new", "").await.json()["ftp"], member.truth.ftp);
+    assert_eq!(member.ask_new("/app/api/career/rider-0001/new", "").await.json()["ftp"], member.truth.ftp);
 }
