@@ -2,7 +2,7 @@
 //!
 //! One set of bindings covers the widest world, so that the host has each type once; which interfaces a component really
 //! exports is found out by [`crate::version`] when it is linked.
-#![expect(missing_docs, clippy::indexing_slicing, clippy::panic, reason = "generated code")]
+#![expect(missing_docs, reason = "generated code")]
 
 wasmtime::component::bindgen!({
     world: "webhook-adapter",

@@ -104,7 +104,7 @@ async fn what_cannot_serve_is_refused_with_its_stage_and_reason() {
             "a core module",
             manifest_in(core, include_str!("../../../tests/guests/puppet/adapter.toml")),
             Stage::Compiled,
-            "not-a-component",
+            "core-module",
         ),
         ("a typo in the manifest", typo.to_vec(), Stage::Verified, "manifest-invalid"),
         ("a contract too new", new.to_vec(), Stage::Verified, "manifest-invalid"),

@@ -34,11 +34,11 @@ fn told(report: &Report) -> String {
     section(&mut text, "exports", report.exports.iter().cloned());
     section(&mut text, "would be granted, line by line", report.grants.iter().cloned());
     match (&report.refused, &report.name) {
-        (Some(reason), _) => _ = writeln!(text, "\nwould be refused: {}", reason.trim_start_matches("refused ")),
+        (Some(reason), _) => _ = writeln!(text, "\nwould be {reason}"),
         (None, Some(name)) => _ = writeln!(text, "\nwould serve: PUT it to /admin/adapters/{name}"),
         (None, None) => {}
     }
-    text
+    text.trim_start().to_owned()
 }
 
 fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {

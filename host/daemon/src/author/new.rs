@@ -15,7 +15,8 @@ use super::embedded;
 /// The longest name: it is in file names, in addresses and in every log line.
 const LONGEST: usize = 40;
 /// Names that cargo or a folder has taken.
-const TAKEN: &[&str] = &["alloc", "core", "gearshift-sdk", "proc-macro", "sdk", "std", "target", "template", "test", "wit"];
+const TAKEN: &[&str] =
+    &["alloc", "core", "gearshift-sdk", "proc-macro", "sdk", "std", "target", "template", "test", "wit"];
 
 /// A file to write: its path within the adapter's folder, and its text.
 type File = (String, String);
@@ -38,9 +39,9 @@ pub(super) fn new(name: &str, provider: Option<&str>, alone: bool) -> anyhow::Re
 }
 
 fn check_name(name: &str) -> anyhow::Result<()> {
-    let words = name.split('-').all(|word| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    });
+    let words = name
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
     ensure!(
         words && name.starts_with(|first: char| first.is_ascii_lowercase()) && name.len() <= LONGEST,
         "{name:?} is no name for an adapter: lower-case letters and digits, words joined by single hyphens, a letter first, \
@@ -58,9 +59,8 @@ fn checkout(here: &Path) -> Option<PathBuf> {
 
 /// The template, with the adapter's names in it.
 fn adapter(name: &str, provider: &str) -> anyhow::Result<Vec<File>> {
-    let fill = |text: &str| {
-        text.replace("TEMPLATE", provider).replace("Template", &camel(name)).replace("template", name)
-    };
+    let fill =
+        |text: &str| text.replace("TEMPLATE", provider).replace("Template", &camel(name)).replace("template", name);
     let files: Vec<File> = embedded::below("sdk/template").map(|(path, text)| (path.to_owned(), fill(text))).collect();
     let manifest = files.iter().find(|(path, _)| path == "adapter.toml").context("this build has no template")?;
     if let Err(error) = Manifest::parse(&manifest.1) {
@@ -88,11 +88,8 @@ fn stand_alone(files: &mut Vec<File>) -> anyhow::Result<()> {
         let path = line.contains("path = ") && !line.starts_with("gearshift-sdk");
         path || line.starts_with("members") || line.starts_with("exclude")
     };
-    let tables: String = tables
-        .lines()
-        .filter(|line| !stays(line))
-        .map(|line| line.replace("\"../sdk\"", "\"sdk\"") + "\n")
-        .collect();
+    let tables: String =
+        tables.lines().filter(|line| !stays(line)).map(|line| line.replace("\"../sdk\"", "\"sdk\"") + "\n").collect();
     for (_, text) in files.iter_mut().filter(|(path, _)| path == "Cargo.toml") {
         text.push_str(&format!("\n# What follows is for the adapter and the SDK together.\n{tables}"));
     }

@@ -72,8 +72,8 @@ impl Provider {
             read: true,
         };
         lock(&self.recorded).send(&sent).map_err(|error| {
-            let again = "record its answer in exchanges.json, or find out why it is made";
-            lock(&self.strays).push(format!("{} {}: {again}", sent.method, sent.url));
+            let mend = "record its answer in exchanges.json, or find out why it is made";
+            lock(&self.strays).push(format!("nothing is recorded for {} {}: {mend}", sent.method, sent.url));
             HttpError { code: error.code, message: error.message, retry_after: error.retry_after }
         })
     }

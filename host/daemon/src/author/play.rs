@@ -48,7 +48,9 @@ pub(super) async fn play(version: &Lease, case: &Case) -> Played {
     let mut played = player.played;
     played.value = value;
     played.problems.extend(provider.strays());
-    played.notes.extend(provider.unused().into_iter().map(|exchange| format!("recorded and never asked for: {exchange}")));
+    played
+        .notes
+        .extend(provider.unused().into_iter().map(|exchange| format!("recorded and never asked for: {exchange}")));
     played
 }
 
@@ -210,7 +212,9 @@ impl Player<'_> {
             let segments = record.segments.iter().flat_map(|segment| &segment.measures);
             let measures = record.measures.iter().chain(segments).map(|measure| &measure.metric);
             let metrics = measures.chain(record.series.iter().map(|series| &series.metric));
-            problems.extend(metrics.filter(|metric| !stream.metrics.contains(metric)).map(|metric| undeclared("metrics", metric)));
+            problems.extend(
+                metrics.filter(|metric| !stream.metrics.contains(metric)).map(|metric| undeclared("metrics", metric)),
+            );
         }
         problems.sort();
         problems.dedup();

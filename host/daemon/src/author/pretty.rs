@@ -57,7 +57,8 @@ mod tests {
     #[test]
     fn what_is_written_is_what_is_read() {
         let samples: Vec<u32> = (0..200).collect();
-        let value = json!({ "documents": [{ "series": [{ "offsets": samples, "a \"b\"": "c\n" }], "endpoint": "rides" }] });
+        let value =
+            json!({ "documents": [{ "series": [{ "offsets": samples, "a \"b\"": "c\n" }], "endpoint": "rides" }] });
         assert_eq!(serde_json::from_str::<Value>(&pretty(&value)).unwrap(), value);
     }
 

@@ -18,13 +18,16 @@ const LINE: usize = 240;
 
 /// Plays every fixture. False: at least one differs.
 pub(super) async fn test(dir: &Path, component: Option<&Path>, accept: bool) -> anyhow::Result<bool> {
-    read_manifest(dir)?;
+    let manifest = read_manifest(dir)?;
     let cases = cases(&dir.join("fixtures"))?;
     let file = match component {
         Some(file) => file.to_owned(),
         None => component::build(dir)?,
     };
     let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    if gearshift_adapters::manifest(&bytes).is_ok_and(|carried| carried != manifest) {
+        bail!("{} carries another adapter.toml than {} has: build it again", file.display(), dir.display());
+    }
     let loader = super::loader()?;
     let version = loader.open(bytes.into()).await.with_context(|| format!("{} would not serve", file.display()))?;
     let manifest = version.manifest();
@@ -41,13 +44,13 @@ pub(super) async fn test(dir: &Path, component: Option<&Path>, accept: bool) -> 
 }
 
 /// Before anything is built: a typo in the manifest is told by its line.
-fn read_manifest(dir: &Path) -> anyhow::Result<()> {
+fn read_manifest(dir: &Path) -> anyhow::Result<String> {
     let file = dir.join("adapter.toml");
     let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    if let Err(error) = Manifest::parse(&text) {
-        bail!("{}: {error}", file.display());
+    match Manifest::parse(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => bail!("in {}: {error}", dir.display()),
     }
-    Ok(())
 }
 
 async fn one(version: &Lease, case: &Case, accept: bool) -> anyhow::Result<bool> {
@@ -62,13 +65,27 @@ async fn one(version: &Lease, case: &Case, accept: bool) -> anyhow::Result<bool>
         std::fs::write(&file, pretty(&played.value)).with_context(|| format!("cannot write {}", file.display()))?;
     }
     let good = played.problems.is_empty() && (differing.is_empty() || accepted);
-    tell(case, &played, &differing, if accepted { "written" } else if good { "ok" } else { "FAILED" });
+    tell(
+        case,
+        &played,
+        &differing,
+        if accepted {
+            "written"
+        } else if good {
+            "ok"
+        } else {
+            "FAILED"
+        },
+    );
+    if accept && !good {
+        println!("          not written: no expectation can make this right");
+    }
     Ok(good)
 }
 
 fn tell(case: &Case, played: &Played, differing: &[String], word: &str) {
     let Played { documents, records, requests, .. } = played;
-    println!("{word:8}{}: {requests} requests, {documents} documents, {records} records", case.name());
+    println!("{word:8}{}  (requests: {requests}, documents: {documents}, records: {records})", case.name());
     let differing = if word == "FAILED" { differing } else { &[] };
     let lines = played.problems.iter().chain(differing);
     for line in lines.clone().take(MOST_LINES) {
