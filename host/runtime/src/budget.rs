@@ -11,16 +11,16 @@ pub struct Budget {
     pub wall: Duration,
     /// Bytes of all memories together; the host's own limit stands above it. Default: the host's limit.
     pub memory: usize,
-    /// Bytes that the guest may hand over in one crossing of the border: an argument list, a result. What the host hands in is
-    /// bounded by the guest's memory. Default 16 MiB.
+    /// Bytes that the guest may hand over in one crossing of the border: an argument list, a result. What the host
+    /// hands in is bounded by the guest's memory. Default 16 MiB.
     pub hostcall_fuel: usize,
     /// Makes every random source of the guest a function of this number. Default: the system's randomness.
     pub seed: Option<u64>,
-    /// Stops both clocks: the wall clock shows this Unix millisecond, the monotonic one zero, and a sleep returns at once.
-    /// Default: clocks that run, read to the millisecond.
+    /// Stops both clocks: the wall clock shows this Unix millisecond, the monotonic one zero, and a sleep returns at
+    /// once. Default: clocks that run, read to the millisecond.
     pub now: Option<i64>,
-    /// Where the caller's settings `cpu-ms`, `wall-ms`, `memory-bytes` and `transfer-bytes` of this kind of call stand, such as
-    /// `limits.calls.pull`, so that a fault names the one to change. Default `budget`.
+    /// Where the caller's settings `cpu-ms`, `wall-ms`, `memory-bytes` and `transfer-bytes` of this kind of call stand,
+    /// such as `limits.calls.pull`, so that a fault names the one to change. Default `budget`.
     pub settings: &'static str,
 }
 

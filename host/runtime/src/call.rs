@@ -25,8 +25,9 @@ pub struct Call<T> {
 }
 
 impl<T> Call<T> {
-    /// Marks a wait: host functions run through this what may take its time elsewhere, such as a request. The guest pays neither
-    /// for the wait nor for the host's work in it; its wall clock runs on. Work that turns out not to wait is paid for.
+    /// Marks a wait: host functions run through this what may take its time elsewhere, such as a request. The guest
+    /// pays neither for the wait nor for the host's work in it; its wall clock runs on. Work that turns out not to wait
+    /// is paid for.
     ///
     /// It runs on the call's own stack, of which host functions have a megabyte.
     pub fn outside<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<T, F> {
@@ -75,8 +76,8 @@ pub(crate) fn store<T: Send + 'static>(
     let meter = meter.clone();
     store.epoch_deadline_callback(move |_| {
         meter.check()?;
-        // Tokio's yield, not a bare wake: the worker looks after timers and sockets before it comes back, or two spinning guests
-        // on two workers would stop them all.
+        // Tokio's yield, not a bare wake: the worker looks after timers and sockets before it comes back, or two
+        // spinning guests on two workers would stop them all.
         Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
     });
     store

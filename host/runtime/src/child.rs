@@ -1,8 +1,8 @@
 //! The compiling child: this program again, told by its environment to compile one file and go.
 //!
-//! A compile cannot be cancelled and takes what it takes, so it happens where the kernel bounds it: address space, CPU time, size
-//! of files, no core dump, the lowest priority; and where the parent can kill it. It is given no secret: its environment holds
-//! what stands below and nothing else.
+//! A compile cannot be cancelled and takes what it takes, so it happens where the kernel bounds it: address space, CPU
+//! time, size of files, no core dump, the lowest priority; and where the parent can kill it. It is given no secret: its
+//! environment holds what stands below and nothing else.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

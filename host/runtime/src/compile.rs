@@ -29,8 +29,8 @@ pub struct CompilerCommand {
 }
 
 impl CompilerCommand {
-    /// This program, even if its file was replaced since it was started: an upgrade on disk must not hand code to a running host
-    /// that another version compiled.
+    /// This program, even if its file was replaced since it was started: an upgrade on disk must not hand code to a
+    /// running host that another version compiled.
     #[must_use]
     pub fn this_program() -> Self {
         Self { program: "/proc/self/exe".into(), args: Vec::new(), env: Vec::new() }
@@ -73,7 +73,8 @@ impl Compiler {
         let wasm = blocking(move || inspect(&wasm, &limits).map(|()| wasm)).await?;
         let turn = turn.acquire_owned().await.map_err(failed)?;
         let job = Job { command: self.command.clone(), limits: self.limits.clone(), process: self.process.clone() };
-        // In a task of its own: a caller that goes away does not leave a child behind, nor its turn to the next before it is gone.
+        // In a task of its own: a caller that goes away does not leave a child behind, nor its turn to the next before
+        // it is gone.
         let (answer, waiting) = oneshot::channel();
         tokio::spawn(async move {
             let _turn = turn;

@@ -25,8 +25,9 @@ pub struct Description {
 }
 
 impl Description {
-    /// The imports that neither the sandbox nor `contract` has, each with the reason and what to do. `contract` names the caller's
-    /// own interfaces with as much of their version as must match: `gearshift:adapter/http@0.1` admits every 0.1.
+    /// The imports that neither the sandbox nor `contract` has, each with the reason and what to do. `contract` names
+    /// the caller's own interfaces with as much of their version as must match: `gearshift:adapter/http@0.1` admits
+    /// every 0.1.
     #[must_use]
     pub fn foreign(&self, contract: &[&str]) -> Vec<String> {
         let unknown = |interface: &&Interface| {

@@ -1,7 +1,7 @@
 //! The engine: which features exist at all, how instances are allocated, and the thread that ticks.
 //!
-//! One engine a process. Compile and run share [`config`], so that what the child compiles is what the host loads; only the host
-//! reserves a pool.
+//! One engine a process. Compile and run share [`config`], so that what the child compiles is what the host loads; only
+//! the host reserves a pool.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::num::NonZeroUsize;
@@ -14,17 +14,19 @@ use wasmtime::{
 use crate::error::RuntimeError;
 use crate::limits::{BACKTRACE_FRAMES, Limits, TICK};
 
-/// Stack that host functions have to themselves on a call's fiber, whatever the guest used: TLS and SQL in a debug build take
-/// hundreds of KiB. It is address space until it is touched.
+/// Stack that host functions have to themselves on a call's fiber, whatever the guest used: TLS and SQL in a debug
+/// build take hundreds of KiB. It is address space until it is touched.
 const HOST_STACK: usize = 1536 << 10;
 
-/// Bytes of each memory slot that stay resident between calls, cleared by hand, so that the next guest meets no page fault there.
-/// Where the kernel tells which pages were touched only those are cleared, and it may be as large as a long ride's heap
-/// (normalizing 500 KB was 6 % slower than in a warm instance, against 37 % with 64 KiB); elsewhere all of it is, at each call.
+/// Bytes of each memory slot that stay resident between calls, cleared by hand, so that the next guest meets no page
+/// fault there. Where the kernel tells which pages were touched only those are cleared, and it may be as large as a
+/// long ride's heap (normalizing 500 KB was 6 % slower than in a warm instance, against 37 % with 64 KiB); elsewhere
+/// all of it is, at each call.
 const KEEP_RESIDENT: usize = 4 << 20;
 const KEEP_RESIDENT_UNSEEN: usize = 256 << 10;
 
-/// Bytes of an instance's own tables in the host: some twenty for each function whose address is taken. Allocated as needed.
+/// Bytes of an instance's own tables in the host: some twenty for each function whose address is taken. Allocated as
+/// needed.
 const INSTANCE_SIZE: usize = 4 << 20;
 
 /// Everything that compiled code depends on. No limit is in it: a change of settings leaves compiled code valid.
@@ -86,7 +88,8 @@ fn pool(limits: &Limits) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(calls)
         .total_stacks(calls)
-        // What components ask for on average, with room; a call that finds the pool empty is told that the host is busy.
+        // What components ask for on average, with room; a call that finds the pool empty is told that the host is
+        // busy.
         .total_core_instances(calls.saturating_mul(8))
         .total_memories(calls.saturating_mul(3))
         .total_tables(calls.saturating_mul(6))
@@ -125,5 +128,5 @@ fn tick(engine: EngineWeak) -> Result<(), RuntimeError> {
 pub(crate) fn compatibility(engine: &Engine) -> String {
     let mut hasher = DefaultHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);
-    format!("wasmtime-48-{}-{:016x}", std::env::consts::ARCH, hasher.finish())
+    format!("{}-{:016x}", std::env::consts::ARCH, hasher.finish())
 }

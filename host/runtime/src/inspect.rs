@@ -1,7 +1,8 @@
-//! A look at the raw bytes before the compiler sees them: linear in their length, and it allocates nothing that they ask for.
+//! A look at the raw bytes before the compiler sees them: linear in their length, and it allocates nothing that they
+//! ask for.
 //!
-//! It finds what makes a compile cost more than its bytes suggest, and what the sandbox refuses anyway, so that most bad uploads
-//! are told in words and need no process. Whether a component is valid is the compiler's to say.
+//! It finds what makes a compile cost more than its bytes suggest, and what the sandbox refuses anyway, so that most
+//! bad uploads are told in words and need no process. Whether a component is valid is the compiler's to say.
 
 use wasmparser::{CanonicalFunction, CanonicalOption, Parser, Payload};
 
@@ -128,8 +129,8 @@ impl Counts<'_> {
     }
 }
 
-/// UTF-8 only: the other encodings exist for languages that no toolchain of ours serves, and transcoding between them has been the
-/// engine's weakest spot.
+/// UTF-8 only: the other encodings exist for languages that no toolchain of ours serves, and transcoding between them
+/// has been the engine's weakest spot.
 fn canonical(function: &CanonicalFunction) -> Result<(), RuntimeError> {
     let (CanonicalFunction::Lift { options, .. } | CanonicalFunction::Lower { options, .. }) = function else {
         return Ok(());

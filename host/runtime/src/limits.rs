@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 const MIB: usize = 1 << 20;
 
-/// The epoch's tick: how long a guest holds a worker thread before others have a turn, and how coarse CPU budgets are. Ten
-/// milliseconds is felt by nobody, and a hundred ticks a second cost nothing.
+/// The epoch's tick: how long a guest holds a worker thread before others have a turn, and how coarse CPU budgets are.
+/// Ten milliseconds is felt by nobody, and a hundred ticks a second cost nothing.
 pub const TICK: Duration = Duration::from_millis(10);
 
-/// How often a guest is told "no more memory" before it is ended. A garbage collector asks, hears no, collects, and goes on; a
-/// loop that asks for ever does not.
+/// How often a guest is told "no more memory" before it is ended. A garbage collector asks, hears no, collects, and
+/// goes on; a loop that asks for ever does not.
 pub(crate) const MEMORY_REFUSALS: u32 = 16;
 
 /// Bytes of the guest's last words (stderr) that a fault repeats: a panic's message and place.
@@ -53,8 +53,8 @@ limits! {
     component_bytes: usize = 32 * MIB, "limits.component-bytes";
     /// Functions in all modules of a component. 50,000: four times what one made from JavaScript has.
     component_functions: u32 = 50_000, "limits.component-functions";
-    /// Bytes of one function's body. 1 MiB: compile time grows faster than a body does, and the largest in a JavaScript engine has
-    /// 172 KB.
+    /// Bytes of one function's body. 1 MiB: compile time grows faster than a body does, and the largest in a JavaScript
+    /// engine has 172 KB.
     function_bytes: usize = MIB, "limits.function-bytes";
     /// Locals of one function. 20,000: optimised code has hundreds; register allocation is worse than linear in them.
     function_locals: u32 = 20_000, "limits.function-locals";
@@ -76,10 +76,10 @@ limits! {
     compile_threads: u32 = 2, "limits.compile-threads";
     /// Bytes of compiled code. 512 MiB: that same component makes 37 MB.
     compiled_bytes: u64 = 512 << 20, "limits.compiled-bytes";
-    /// Calls that run at once; others queue. 128: most of them wait for providers, and a small guest holds
-    /// some 20 KiB.
+    /// Calls that run at once; others queue. 128: most of them wait for providers, and a small guest holds some 20 KiB.
     calls_at_once: u32 = 128, "limits.calls-at-once";
-    /// Milliseconds that a call queues for its turn before it ends as busy. 30 s: then the job is better off back in its queue.
+    /// Milliseconds that a call queues for its turn before it ends as busy. 30 s: then the job is better off back in
+    /// its queue.
     queue_ms: u64 = 30_000, "limits.queue-ms";
     /// Bytes of all memories of a call together. 64 MiB: the largest document and what is made of it, with room.
     call_memory_bytes: usize = 64 * MIB, "limits.call-memory-bytes";
@@ -87,16 +87,18 @@ limits! {
     call_memories: u32 = 8, "limits.call-memories";
     /// Tables of a call. 16: one a module, and the shims' own.
     call_tables: u32 = 16, "limits.call-tables";
-    /// Elements of all tables of a call together. 65,536: a slot for each function that a component may have;
-    /// one made from JavaScript has 7,688.
+    /// Elements of all tables of a call together. 65,536: a slot for each function that a component may have; one made
+    /// from JavaScript has 7,688.
     call_table_elements: usize = 65_536, "limits.call-table-elements";
     /// Core instances of a call. 64: as many as a component may have modules.
     call_instances: u32 = 64, "limits.call-instances";
-    /// Resource handles that are open at once in a call, the guest's and the host's counted apart. 1,000: adapters hold a handful.
+    /// Resource handles that are open at once in a call, the guest's and the host's counted apart. 1,000: adapters hold
+    /// a handful.
     call_handles: usize = 1_000, "limits.call-handles";
     /// Bytes of the guest's stack. 512 KiB: the engine's own default; a parser that needs more recurses on its input.
     stack_bytes: usize = 512 << 10, "limits.stack-bytes";
-    /// Bytes that a call may write to stdout and stderr together; the rest is counted and dropped. 64 KiB: a long panic and its trace.
+    /// Bytes that a call may write to stdout and stderr together; the rest is counted and dropped. 64 KiB: a long panic
+    /// and its trace.
     output_bytes: usize = 64 << 10, "limits.output-bytes";
     /// Random bytes in one request. 64 KiB: keys and ids take 32 bytes.
     random_bytes: u64 = 64 << 10, "limits.random-bytes";

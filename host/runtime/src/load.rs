@@ -12,9 +12,9 @@ use crate::limits::setting;
 pub struct Trusted<'a>(&'a [u8]);
 
 impl<'a> Trusted<'a> {
-    /// Vouches that these bytes are what [`Runtime::compile`](crate::Runtime::compile) returned, to this process or to an earlier
-    /// one of the same user, and that they have not changed since: they come from memory, or from a file that only this user can
-    /// write and whose digest was compared. An upload is never vouched for; it is compiled.
+    /// Vouches that these bytes are what [`Runtime::compile`](crate::Runtime::compile) returned, to this process or to
+    /// an earlier one of the same user, and that they have not changed since: they come from memory, or from a file
+    /// that only this user can write and whose digest was compared. An upload is never vouched for; it is compiled.
     #[must_use]
     pub fn vouch(code: &'a [u8]) -> Self {
         Self(code)
@@ -31,9 +31,9 @@ pub(crate) fn load(engine: &Engine, code: Trusted<'_>) -> Result<Component, Runt
     if Engine::detect_precompiled(code.0) != Some(Precompiled::Component) {
         return Err(RuntimeError::Incompatible("it is not compiled code at all".into()));
     }
-    // SAFETY: the code becomes part of this process, so it must be what our own compiler made. `Trusted` says so: whoever made one
-    // vouched that the bytes come from `Runtime::compile` and are undamaged. That another version or configuration of the engine
-    // made them is caught here by the engine itself, which refuses them.
+    // SAFETY: the code becomes part of this process, so it must be what our own compiler made. `Trusted` says so:
+    // whoever made one vouched that the bytes come from `Runtime::compile` and are undamaged. That another version or
+    // configuration of the engine made them is caught here by the engine itself, which refuses them.
     let loaded = unsafe { Component::deserialize(engine, code.0) };
     loaded.map_err(|error| refusal(&format!("{error:#}")))
 }

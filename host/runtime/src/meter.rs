@@ -1,8 +1,9 @@
 //! The CPU time of a call.
 //!
-//! The thread's CPU clock is read when a poll of the call begins and when it ends, and what lies between is the call's: the guest
-//! and the host functions that it calls. A call that waits outside is not polled, so its waits cost it nothing; nor do its turns
-//! in tokio's queue, nor other programs on the machine. Ticks of the epoch only tell when to look.
+//! The thread's CPU clock is read when a poll of the call begins and when it ends, and what lies between is the call's:
+//! the guest and the host functions that it calls. A call that waits outside is not polled, so its waits cost it
+//! nothing; nor do its turns in tokio's queue, nor other programs on the machine. Ticks of the epoch only tell when to
+//! look.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -59,8 +60,8 @@ impl Meter {
         .await
     }
 
-    /// Runs the host's work for the call. If it really waited, its CPU is not the guest's; if it did not, such as a refused
-    /// request or a log line, the guest pays, or it could spin for nothing.
+    /// Runs the host's work for the call. If it really waited, its CPU is not the guest's; if it did not, such as a
+    /// refused request or a log line, the guest pays, or it could spin for nothing.
     pub(crate) async fn outside<F: Future>(&self, work: F) -> F::Output {
         let mut work = pin!(work);
         let mut used = 0;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -22,6 +22,9 @@ use crate::limits::Limits;
 use crate::load::{self, Trusted};
 use crate::meter::Meter;
 use crate::{engine, wasi};
+
+/// A deadline for budgets that overflow the clock.
+const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// The sandbox: one engine, its pool, its clock, its compiler. One a process.
 pub struct Runtime {
@@ -73,7 +76,8 @@ impl Runtime {
         engine::compatibility(&self.engine)
     }
 
-    /// A linker that offers what every Rust guest imports, over an empty world: no variables, arguments, files or sockets.
+    /// A linker that offers what every Rust guest imports, over an empty world: no variables, arguments, files or
+    /// sockets.
     ///
     /// # Errors
     /// Never, unless this build is broken.
@@ -83,8 +87,8 @@ impl Runtime {
         Ok(linker)
     }
 
-    /// Compiles a component: a look at the raw bytes, then a child process under limits of its own, one at a time. Dropping the
-    /// future kills the child.
+    /// Compiles a component: a look at the raw bytes, then a child process under limits of its own, one at a time.
+    /// Dropping the future kills the child.
     ///
     /// # Errors
     /// When the bytes are no component, too large in some way, not valid, or beyond the compiler's limits.
@@ -134,7 +138,8 @@ impl Runtime {
         let begin = Instant::now();
         let queued = begin.duration_since(queued);
 
-        let meter = Arc::new(Meter::new(budget.cpu, begin + budget.wall));
+        let deadline = begin.checked_add(budget.wall).unwrap_or(begin + NEVER);
+        let meter = Arc::new(Meter::new(budget.cpu, deadline));
         let mut store = call::store(&self.engine, &self.limits, &budget, &meter, guest);
         let mut instantiation = None;
         let body = meter.meter(async {
@@ -186,7 +191,8 @@ impl std::fmt::Debug for Runtime {
     }
 }
 
-/// Turns a panic in a host function into a fault. What it might have left half done is the call's own, which is dropped.
+/// Turns a panic in a host function into a fault. What it might have left half done is the call's own, which is
+/// dropped.
 async fn unwinding<F: Future>(call: F) -> Result<F::Output, Fault> {
     let mut call = pin!(call);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {

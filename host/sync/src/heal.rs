@@ -14,8 +14,10 @@ use crate::sync::{Sync, SyncError};
 const BATCH: u32 = 50;
 
 impl Sync {
-    /// A head has moved, or the host has just started: held pulls go on, and quarantines are read again.
+    /// A head has moved, or the host has just started: streams that are new are pulled, held pulls go on, and quarantines are read
+    /// again.
     pub(crate) async fn after_activation(&self) -> Result<(), SyncError> {
+        self.schedule_all().await?;
         let mut providers: Vec<String> = self.adapters.heads().into_iter().map(|(key, _)| key.provider).collect();
         providers.dedup();
         for provider in providers {

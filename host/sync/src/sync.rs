@@ -86,7 +86,6 @@ impl Sync {
     /// When the store cannot be read at the start.
     pub async fn run(self: Arc<Self>, name: &str) -> Result<(), SyncError> {
         self.store.reclaim(name, now()).await?;
-        self.schedule_all().await?;
         self.after_activation().await?;
         let mut tasks = JoinSet::new();
         for number in 0..self.settings.workers.max(1) {

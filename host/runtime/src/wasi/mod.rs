@@ -1,7 +1,8 @@
-//! WASI as the sandbox has it: what a Rust guest's standard library imports whether it uses it or not, over an empty world.
+//! WASI as the sandbox has it: what a Rust guest's standard library imports whether it uses it or not, over an empty
+//! world.
 //!
-//! No sockets and no http: a guest has its contract's imports or nothing. No files, variables or arguments. Clocks are read to the
-//! millisecond; stdout and stderr go to tracing.
+//! No sockets and no http: a guest has its contract's imports or nothing. No files, variables or arguments. Clocks are
+//! read to the millisecond; stdout and stderr go to tracing.
 
 mod clocks;
 mod output;

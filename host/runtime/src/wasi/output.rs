@@ -1,5 +1,5 @@
-//! Where stdout and stderr go: to tracing, a line at a time, up to a cap a call. What is more is counted and dropped, so that a
-//! flood costs the guest its CPU and the host nothing.
+//! Where stdout and stderr go: to tracing, a line at a time, up to a cap a call. What is more is counted and dropped,
+//! so that a flood costs the guest its CPU and the host nothing.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -143,5 +143,35 @@ impl OutputStream for Stream {
 
     fn check_write(&mut self) -> StreamResult<usize> {
         Ok(WRITE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(output: &Output) -> (usize, u64) {
+        let sink = lock(&output.0);
+        (sink.left, sink.dropped)
+    }
+
+    #[test]
+    fn what_is_beyond_the_cap_is_counted_and_dropped() {
+        let output = Output::new(10);
+        output.stdout().write(Bytes::from_static(b"seven b")).unwrap();
+        output.stderr().write(Bytes::from_static(b"five!")).unwrap();
+        output.stdout().write(Bytes::from_static(b"more")).unwrap();
+        assert_eq!(state(&output), (0, 6));
+        assert_eq!(output.last_words(), "fiv");
+    }
+
+    #[test]
+    fn a_line_without_an_end_takes_no_more_memory_than_a_long_line() {
+        let output = Output::new(1 << 20);
+        for _ in 0..100 {
+            output.stderr().write(Bytes::from(vec![b'x'; 10_000])).unwrap();
+        }
+        let sink = lock(&output.0);
+        assert!(sink.lines[1].len() <= GUEST_LINE && sink.last.len() <= LAST_WORDS);
     }
 }

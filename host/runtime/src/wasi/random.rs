@@ -1,7 +1,8 @@
 //! Randomness that is a function of a number.
 //!
-//! What normalize returns must be the same on every machine and under every later version of this host, so the generator is
-//! spelt out here instead of taken from a library that may change it: SplitMix64 (Steele, Lea, Flood 2014).
+//! What normalize returns must be the same on every machine and under every later version of this host, so the
+//! generator is spelt out here instead of taken from a library that may change it: SplitMix64 (Steele, Lea, Flood
+//! 2014).
 
 use std::convert::Infallible;
 

@@ -7,9 +7,10 @@ use gearshift_runtime::{Limits, RuntimeError};
 
 use crate::support::{AmongHealthy as _, Sandbox, guest, parse, plenty};
 
-/// Functions, each of which keeps the register allocator busy: so many values that are alive at once, around a loop that is left for its
-/// head again in twice as many places. Encoded by hand, since the text of it would take longer to parse than to compile.
-fn bomb(count: u8, values: u32) -> Vec<u8> {
+/// Functions, each of which keeps the register allocator busy: so many values that are alive at once, around a loop
+/// that is left for its head again in twice as many places. Encoded by hand, since the text of it would take longer to
+/// parse than to compile.
+pub(crate) fn bomb(count: u8, values: u32) -> Vec<u8> {
     let mut body = vec![1];
     leb(&mut body, values);
     body.extend([0x7e, 0x03, 0x40]);

@@ -10,16 +10,17 @@ fn little() -> Budget {
     Budget { cpu: Duration::from_millis(100), ..plenty() }
 }
 
-fn assert_cpu(fault: &Fault) {
+fn assert_cpu(fault: &Fault, budget: Duration) {
     let Fault::Cpu { limit, setting, .. } = fault else { panic!("not a matter of CPU: {fault:?}") };
-    assert_eq!(
-        (*limit, setting.as_str(), fault.code()),
-        (Duration::from_millis(100), "limits.calls.test.cpu-ms", "cpu-limit")
-    );
-    assert!(fault.to_string().contains("100ms (setting `limits.calls.test.cpu-ms`)"), "{fault}");
+    assert_eq!((*limit, setting.as_str(), fault.code()), (budget, "limits.calls.test.cpu-ms", "cpu-limit"));
+    assert!(fault.to_string().contains(&format!("{budget:?} (setting `limits.calls.test.cpu-ms`)")), "{fault}");
 }
 
 async fn dies_of_cpu(body: &str) {
+    dies_of(little().cpu, body).await;
+}
+
+async fn dies_of(cpu: Duration, body: &str) {
     let sandbox = Sandbox::new();
     let pre = sandbox.link(guest(body)).await;
     let company = sandbox.clone();
@@ -27,7 +28,7 @@ async fn dies_of_cpu(body: &str) {
         // More of them than there are workers.
         let spinners = (0..4).map(|_| {
             let (sandbox, pre) = (sandbox.clone(), pre.clone());
-            tokio::spawn(async move { sandbox.run(&pre, little()).await.unwrap_err() })
+            tokio::spawn(async move { sandbox.run(&pre, Budget { cpu, ..plenty() }).await.unwrap_err() })
         });
         let mut faults = Vec::new();
         for spinner in spinners.collect::<Vec<_>>() {
@@ -36,13 +37,15 @@ async fn dies_of_cpu(body: &str) {
         faults
     };
     for fault in spinners.among_healthy(&company).await {
-        assert_cpu(&fault);
+        assert_cpu(&fault, cpu);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_endless_loop_is_ended_at_its_budget() {
-    dies_of_cpu(r#"(func (export "run") (result i32) (loop $for-ever (br $for-ever)) (unreachable))"#).await;
+    // Long enough that a heart which waits for the spinners would be late.
+    let second = Duration::from_secs(1);
+    dies_of(second, r#"(func (export "run") (result i32) (loop $for-ever (br $for-ever)) (unreachable))"#).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,8 +4,8 @@ use gearshift_runtime::Budget;
 
 use crate::support::{Sandbox, parse, plenty, wasi_guest};
 
-/// Puts everything that could differ into 56 bytes: two random words, the seed for hash maps, both clocks, and a clock after a sleep of
-/// an hour.
+/// Puts everything that could differ into 56 bytes: two random words, the seed for hash maps, both clocks, and a clock
+/// after a sleep of an hour.
 const ALL: &str = r#"(import "wasi" "memory" (memory 1))
     (import "wasi" "random" (func $random (result i64)))
     (import "wasi" "seed" (func $seed (param i32)))

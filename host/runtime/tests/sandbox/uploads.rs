@@ -26,7 +26,8 @@ async fn a_file_that_is_cut_short_is_refused_wherever_it_is_cut() {
     let errors = async move {
         let mut errors = Vec::new();
         for length in 8..whole.len() {
-            // Where a section ends, what is left may be a component, only a smaller one: that is for the compiler to say.
+            // Where a section ends, what is left may be a component, only a smaller one: that is for the compiler to
+            // say.
             if let Err(error) = sandbox.compile(whole[..length].to_vec()).await {
                 errors.push((length, error.code(), error.to_string()));
             }
@@ -125,7 +126,8 @@ async fn each_thing_that_is_too_large_names_its_setting() {
 async fn locals_that_take_four_bytes_of_file_are_counted_as_what_they_are() {
     let mut wasm =
         parse("(component (core module (func (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64))))");
-    // The body's one group of locals: a count of 13, then i64. Four billion of them fit no longer count than five bytes.
+    // The body's one group of locals: a count of 13, then i64. Four billion of them fit no longer count than five
+    // bytes.
     let at = wasm.windows(3).rposition(|bytes| bytes == [1, 13, 0x7e]).unwrap();
     wasm[at + 1] = 0x7f;
     let sandbox = small();

@@ -4,8 +4,8 @@ pub(crate) fn parse(text: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// A component whose module has `body` and exports `run: func() -> u32`. It shares a memory with the host and may import `log`,
-/// `wait`, `work`, `refused` and `panic` from `host`.
+/// A component whose module has `body` and exports `run: func() -> u32`. It shares a memory with the host and may
+/// import `log`, `wait`, `work`, `refused` and `panic` from `host`.
 pub(crate) fn guest(body: &str) -> Vec<u8> {
     parse(&format!(
         r#"(component
@@ -36,8 +36,8 @@ pub(crate) fn guest(body: &str) -> Vec<u8> {
 }
 
 /// The WASI imports of a guest that writes to stdout and stderr, reads clocks and draws random numbers; `body` exports
-/// `run: func() -> u32` and may import `stdout`, `stderr`, `write`, `now`, `wall`, `sleep`, `block`, `random` and `seed` from `wasi`, and
-/// the memory.
+/// `run: func() -> u32` and may import `stdout`, `stderr`, `write`, `now`, `wall`, `sleep`, `block`, `random` and
+/// `seed` from `wasi`, and the memory.
 pub(crate) fn wasi_guest(body: &str) -> Vec<u8> {
     parse(&format!(
         r#"(component
