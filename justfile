@@ -9,7 +9,7 @@ _list:
 # The main job: two simulated providers, users, and adapters swapped under load; --kill SEED, --sabotage lose|double|late
 [group("run")]
 demo *args: adapters build
-    GEARSHIFT_PYTHON="$(tools/fetch clients)/bin/python" target/debug/gearshift-demo "$@"
+    @clients="$(tools/fetch clients)" && cd tests/demo && "$clients/bin/python" -B -m demo "$@"
 
 # The simulator of the providers, where docs/example.toml looks for it
 [group("run")]
@@ -102,10 +102,10 @@ registry:
 release-contract:
     cargo run --locked --quiet -p gearshift-contract -- release
 
-# Make plugins/NAME, an adapter that builds, passes its fixture test and loads
+# Make plugins/NAME, an adapter that builds, passes its fixture test and loads; --provider ID
 [group("author")]
-new name:
-    cargo run --locked --quiet -p gearshift-daemon -- new "$1"
+new name *args:
+    @cargo run --locked --quiet -p gearshift-daemon -- new "$@"
 
 # Build the adapter in DIR and print the component's path
 [group("author")]
@@ -114,10 +114,11 @@ adapter dir:
 
 # What a component imports, exports and is granted, and why it would be refused
 [group("author")]
-check file:
-    @cd {{ quote(invocation_directory()) }} && cargo run --locked --quiet --manifest-path {{ quote(justfile_directory() / "Cargo.toml") }} -p gearshift-daemon -- check "$1"
+check file *args:
+    @cd {{ quote(invocation_directory()) }} && cargo run --locked --quiet --manifest-path {{ quote(justfile_directory() / "Cargo.toml") }} -p gearshift-daemon -- check "$@"
 
 # Run the fixtures of the adapter in DIR through the sandbox; --accept writes the expectations
 [group("author")]
 fixtures dir *args:
+    @tools/toolchain keep
     @cd {{ quote(invocation_directory()) }} && cargo run --locked --quiet --manifest-path {{ quote(justfile_directory() / "Cargo.toml") }} -p gearshift-daemon -- test "$@"

@@ -29,9 +29,6 @@ fn main() -> io::Result<()> {
 }
 
 fn collect(folder: &Path, deep: bool, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    if !folder.exists() {
-        return Ok(());
-    } // PROVISIONAL until sdk/template is there
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_file() {

@@ -15,6 +15,8 @@ use crate::engine;
 pub(crate) const IN: &str = "GEARSHIFT_COMPILE_IN";
 /// Where the compiled code goes; a refusal goes beside it, under [`refusal`].
 pub(crate) const OUT: &str = "GEARSHIFT_COMPILE_OUT";
+/// The file beside the component that takes the child's stderr.
+pub(crate) const ERRORS: &str = "stderr";
 /// `address space in bytes,CPU in seconds,file size in bytes`.
 pub(crate) const LIMITS: &str = "GEARSHIFT_COMPILE_LIMITS";
 
@@ -40,7 +42,7 @@ pub(crate) fn asked() -> bool {
 pub fn run_if_asked() {
     let (Some(wasm), Some(out)) = (std::env::var_os(IN), std::env::var_os(OUT)) else { return };
     let (wasm, out) = (PathBuf::from(wasm), PathBuf::from(out));
-    let status = match confine().and_then(|()| compile(&wasm, &out)) {
+    let status = match confine(&wasm, &out).and_then(|()| compile(&wasm, &out)) {
         Ok(()) => 0,
         Err(reason) => match std::fs::write(refusal(&out), reason) {
             Ok(()) => REFUSED,
@@ -57,7 +59,7 @@ fn compile(wasm: &Path, out: &Path) -> Result<(), String> {
     std::fs::write(out, code).map_err(|error| format!("the compiled code cannot be written: {error}"))
 }
 
-fn confine() -> Result<(), String> {
+fn confine(wasm: &Path, out: &Path) -> Result<(), String> {
     let text = std::env::var(LIMITS).map_err(|_| format!("{LIMITS} is not set"))?;
     let limits: Vec<u64> = text.split(',').filter_map(|number| number.parse().ok()).collect();
     let &[memory, cpu, file] = limits.as_slice() else { return Err(format!("{LIMITS} is not three numbers: {text}")) };
@@ -69,12 +71,16 @@ fn confine() -> Result<(), String> {
     }
     // Calls that are served meanwhile come first; a compile that cannot be lowered still compiles.
     _ = nice(10);
-    // A parent that was killed leaves no child behind.
+    // A parent that was killed leaves neither a child nor its files behind.
     let parent = getppid();
+    let files = [wasm.to_owned(), out.to_owned(), refusal(out), wasm.with_file_name(ERRORS)];
+    let dir = wasm.parent().map(Path::to_owned);
     let watch = move || {
         while getppid() == parent {
             std::thread::sleep(ORPHAN_CHECK);
         }
+        _ = files.map(std::fs::remove_file);
+        _ = dir.map(std::fs::remove_dir);
         std::process::exit(1);
     };
     std::thread::Builder::new()

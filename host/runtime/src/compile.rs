@@ -129,7 +129,7 @@ impl Job {
         let threads = limits.compile_threads.max(1);
         // The parent's clock is the limit; this one is for a child that outlives its parent.
         let cpu = (limits.compile_time().as_secs() + 1).saturating_mul(threads.into());
-        let errors = std::fs::File::create(dir.join("stderr")).map_err(failed)?;
+        let errors = std::fs::File::create(dir.join(child::ERRORS)).map_err(failed)?;
         let mut command = Command::new(&self.command.program);
         command
             .args(&self.command.args)
@@ -189,7 +189,7 @@ fn collect(status: ExitStatus, dir: &Path, limits: &Limits) -> Result<Vec<u8>, R
     }
     let read = |path: PathBuf| String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned();
     let text =
-        if status.code() == Some(child::REFUSED) { read(child::refusal(&out)) } else { read(dir.join("stderr")) };
+        if status.code() == Some(child::REFUSED) { read(child::refusal(&out)) } else { read(dir.join(child::ERRORS)) };
     if ["memory allocation of", "Cannot allocate memory", "out of memory", "os error 12"]
         .iter()
         .any(|sign| text.contains(sign))

@@ -38,8 +38,9 @@ pub(super) fn build(dir: &Path) -> anyhow::Result<PathBuf> {
     }
     let lines = String::from_utf8_lossy(&output.stdout).into_owned();
     let made = lines.lines().filter_map(|line| serde_json::from_str::<Made>(line).ok());
-    let files = made.filter(|made| made.reason == "compiler-artifact").flat_map(|made| made.filenames);
-    let component = files.filter(|file| file.extension().is_some_and(|extension| extension == "wasm")).next_back();
+    let mut files = made.filter(|made| made.reason == "compiler-artifact").flat_map(|made| made.filenames);
+    // The adapter is built after all that it needs.
+    let component = files.rfind(|file| file.extension().is_some_and(|extension| extension == "wasm"));
     component.with_context(|| format!("{} made no component: it needs `crate-type = [\"cdylib\"]`", manifest.display()))
 }
 

@@ -117,6 +117,31 @@ fn a_request_that_nothing_was_recorded_for_is_told() {
 }
 
 #[test]
+fn a_request_that_no_route_admits_is_told_although_it_was_recorded() {
+    let athlete = Athlete::accepted();
+    let (path, other) = ("path = \"/api/v3/\"", "path = \"/api/v9/\"");
+    let file = athlete.folder.path().join("adapter.toml");
+    fs::write(&file, fs::read_to_string(&file).unwrap().replacen(path, other, 1)).unwrap();
+    // The manifest in the component as well, by a text of the same length.
+    let mut bytes = fs::read(component("strava")).unwrap();
+    let found = |bytes: &[u8]| bytes.windows(path.len()).position(|window| window == path.as_bytes());
+    while let Some(at) = found(&bytes) {
+        bytes[at..at + path.len()].copy_from_slice(other.as_bytes());
+    }
+    fs::write(athlete.folder.path().join("other.wasm"), bytes).unwrap();
+    let said = gearshift(athlete.folder.path(), ["test", ".", "--component", "other.wasm"]);
+    said.fails(1, "no granted [[route]] lets GET https://www.strava.com/api/v3/athlete leave");
+}
+
+#[test]
+fn a_component_of_another_manifest_is_not_tested() {
+    let athlete = Athlete::new();
+    let file = athlete.folder.path().join("adapter.toml");
+    fs::write(&file, fs::read_to_string(&file).unwrap() + "# later\n").unwrap();
+    athlete.test(&[]).fails(2, "carries another adapter.toml");
+}
+
+#[test]
 fn a_stream_that_the_manifest_does_not_have_is_told() {
     let athlete = Athlete::accepted();
     let case = athlete.fixture().join("case.toml");

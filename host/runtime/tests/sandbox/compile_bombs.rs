@@ -94,7 +94,7 @@ fn alive(process: u32) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_compile_that_takes_too_long_is_killed() {
     let (error, child) =
-        explode(bomb(100, 300), Limits { calls_at_once: 1, compile_ms: 700, ..Limits::default() }).await;
+        explode(bomb(250, 300), Limits { calls_at_once: 1, compile_ms: 700, ..Limits::default() }).await;
     assert_eq!(error.code(), "compile-time");
     assert!(error.to_string().contains("700ms (setting `limits.compile-ms`)"), "{error}");
     assert!(!alive(child), "the child {child} is still there");
@@ -116,7 +116,7 @@ async fn a_compile_that_nobody_waits_for_is_killed() {
     let runtime = sandbox.runtime.clone();
     let compile = tokio::spawn({
         let sandbox = sandbox.clone();
-        async move { sandbox.compile(bomb(100, 300)).await }
+        async move { sandbox.compile(bomb(250, 300)).await }
     });
     let child = loop {
         if let Some(process) = runtime.compiling() {
