@@ -125,7 +125,7 @@ fn words(record: Record, activity: &Activity) -> Record {
         .attribute(attribute::PURPOSE, purpose)
         .attribute(attribute::VISIBILITY, visibility)
         .attribute(attribute::RECORDING, activity.manual.filter(|manual| *manual).map(|_| word::recording::MANUAL))
-        .flag(attribute::INDOOR, activity.trainer)
+        .flag(attribute::INDOOR, indoor(activity))
         .flag(attribute::COMMUTE, activity.commute)
         .flag(attribute::FLAGGED, activity.flagged)
         .attribute(attribute::EXTERNAL_ID, activity.external_id.as_deref())
@@ -134,6 +134,11 @@ fn words(record: Record, activity: &Activity) -> Record {
         .attribute(attribute::GEAR_NAME, activity.gear.as_ref().and_then(|gear| gear.name.as_deref()))
         .attribute(attribute::POWER_SOURCE, source)
         .attribute(attribute::POLYLINE, polyline)
+}
+
+/// `trainer` is also false for a swim in a pool: only a place on the map tells that it was outside.
+fn indoor(activity: &Activity) -> Option<bool> {
+    activity.trainer.filter(|trainer| *trainer || activity.start_latlng.0.is_some())
 }
 
 fn measures(record: Record, activity: &Activity) -> Record {
@@ -151,7 +156,8 @@ fn measures(record: Record, activity: &Activity) -> Record {
         .measure(metric::END_LATITUDE, end.map(|place| place.0))
         .measure(metric::END_LONGITUDE, end.map(|place| place.1))
         .measure(metric::SPEED, activity.average_speed)
-        .measure(metric::SPEED_MAX, activity.max_speed)
+        // Of what was typed in, Strava knows no highest speed and writes zero.
+        .measure(metric::SPEED_MAX, unit::positive(activity.max_speed))
         .measure(metric::HEART_RATE, activity.average_heartrate)
         .measure(metric::HEART_RATE_MAX, activity.max_heartrate)
         .measure(metric::CADENCE, activity.average_cadence.map(|cadence| cadence * steps))

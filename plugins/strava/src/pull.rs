@@ -99,21 +99,25 @@ fn begin(host: &Host<'_>, request: &PullRequest) -> Result<Cursor, Failure> {
 
 fn page(host: &Host<'_>, cursor: &mut Cursor, list: &Response, listed: &Each<Listed>) -> Result<Page, Failure> {
     let mut page = Page::new();
+    // A call that goes on in the middle of a page of the list fetches the same list again: it is a document once.
+    let first = cursor.done == 0;
+    let with_list =
+        |page: Page| if first { page.document(Document::new("activities.list").part("list", list)) } else { page };
     // Details stand first: composed with them, the summaries of the same page say nothing new.
     for one in listed.good().skip(cursor.done) {
         if host.left() < PER_ACTIVITY {
-            return unfinished(page, cursor, list);
+            return unfinished(page, with_list, cursor);
         }
         match activity(host, one) {
             Ok(document) => page.documents.extend(document),
-            Err(failure) => return with_list(page, cursor, list).stop(failure, cursor),
+            Err(failure) => return with_list(page).stop(failure, cursor),
         }
         cursor.done += 1;
         let start = time::parse(&one.start_date, Bare::Refused).map(|start| start.instant.div_euclid(1_000)).ok();
         let plausible = start.filter(|start| *start <= cursor.before);
         cursor.newest = cursor.newest.max(plausible);
     }
-    let page = if listed.is_empty() { page } else { with_list(page, cursor, list) };
+    let page = if listed.is_empty() { page } else { with_list(page) };
     if u32::try_from(listed.len()).is_ok_and(|items| items >= PER_PAGE) {
         let next = Cursor { page: cursor.page + 1, done: 0, ..*cursor };
         return Ok(page.next(&next));
@@ -125,18 +129,12 @@ fn page(host: &Host<'_>, cursor: &mut Cursor, list: &Response, listed: &Each<Lis
 }
 
 /// This call's requests are used up in the middle of a page of the list.
-fn unfinished(page: Page, cursor: &Cursor, list: &Response) -> Result<Page, Failure> {
+fn unfinished(page: Page, with_list: impl Fn(Page) -> Page, cursor: &Cursor) -> Result<Page, Failure> {
     if page.documents.is_empty() {
         let needed = PER_ACTIVITY + 1;
         return Err(Failure::rate_limited(format!("one activity takes {needed} requests, and fewer are left"), None));
     }
-    Ok(with_list(page, cursor, list).next(cursor))
-}
-
-/// The list is a document of the first call that sees it; a call that goes on in its middle fetches the same again.
-fn with_list(page: Page, cursor: &Cursor, list: &Response) -> Page {
-    let first = cursor.done <= page.documents.len();
-    if first { page.document(Document::new("activities.list").part("list", list)) } else { page }
+    Ok(with_list(page).next(cursor))
 }
 
 /// One activity's answers. None where it was deleted since it was listed.

@@ -21,3 +21,6 @@ pub use case::{Case, Exchange, FixtureError, cases};
 pub use compare::differences;
 pub use recorded::Recorded;
 pub use run::{check, check_all, run};
+
+#[cfg(test)]
+mod tests;

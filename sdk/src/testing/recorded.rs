@@ -66,6 +66,11 @@ impl Recorded {
         exchanges.iter().filter(|(_, used)| !used).map(|(exchange, _)| exchange.to_string()).collect()
     }
 
+    /// How many requests have been answered.
+    pub fn answered(&self) -> u32 {
+        u32::try_from(self.bodies.borrow().len()).unwrap_or(u32::MAX)
+    }
+
     /// The answer that an exchange number of this host stands for.
     pub fn exchange(&self, number: u32) -> Option<Raw> {
         self.bodies.borrow().iter().find(|raw| raw.exchange == number).cloned()
@@ -82,7 +87,7 @@ impl Outside for Recorded {
             return Err(HttpError { code: "denied".into(), message, retry_after: None });
         };
         *used = true;
-        let number = u32::try_from(self.bodies.borrow().len() + 1).unwrap_or(u32::MAX);
+        let number = self.answered().saturating_add(1);
         let raw = Raw {
             exchange: number,
             status: exchange.status,

@@ -18,11 +18,12 @@ pub fn run<A: Adapter>(case: &Case) -> Value {
     let mut request = case.request.clone();
     let mut documents = Vec::new();
     for _ in 0..MOST_PAGES {
+        let before = outside.answered();
         let host = Host::for_pull(&outside, &request);
         match A::pull(&host, &case.subject, &request) {
             Err(failure) => return json!({ "documents": documents, "failure": told(&failure) }),
             Ok(page) => {
-                documents.extend(page.documents.iter().map(|document| read::<A>(case, &outside, document)));
+                documents.extend(page.documents.iter().map(|document| read::<A>(case, &outside, before, document)));
                 if page.next.is_none() || page.stop.is_some() {
                     return end(documents, &page);
                 }
@@ -48,15 +49,17 @@ fn end(documents: Vec<Value>, page: &Page) -> Value {
     end
 }
 
-fn read<A: Adapter>(case: &Case, outside: &Recorded, document: &Document) -> Value {
+fn read<A: Adapter>(case: &Case, outside: &Recorded, before: u32, document: &Document) -> Value {
     let mut parts = Vec::new();
     for part in &document.parts {
-        let Some(raw) = outside.exchange(part.exchange) else {
-            let failure = Failure::invalid(format!("part {:?} names an exchange that was not made", part.name));
+        let Some(raw) = outside.exchange(part.exchange).filter(|raw| raw.exchange > before) else {
+            let failure =
+                Failure::invalid(format!("part {:?} names an exchange that this call did not make", part.name));
             return json!({ "endpoint": document.endpoint, "failure": told(&failure) });
         };
         let media_type = raw.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let media_type = media_type.map(|(_, value)| value.clone()).unwrap_or_default();
+        let media_type =
+            media_type.and_then(|(_, value)| value.split(';').next()).unwrap_or_default().trim().to_owned();
         let bytes = match part.range {
             Some((start, end)) => cut(&raw.body, start, end),
             None => raw.body,

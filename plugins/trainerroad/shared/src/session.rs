@@ -44,12 +44,26 @@ pub fn sign_in(host: &Host<'_>, subject: &Subject) -> Result<Vec<Pair>, Failure>
     let fields = [("Username", username), ("ReturnUrl", &back), (TOKEN, &token)];
     let answer = host.post("login", &login).form(&fields).fill("login").send()?;
     match answer.status {
-        301..=303 if !leads_to_login(&answer) => Ok(Vec::new()),
+        301..=303 if !leads_to_login(&answer) => arrive(host, &answer).map(|()| Vec::new()),
         200 if is_login_form(&answer.text()) => Err(refused()),
         301..=303 => Err(refused()),
         200 => Err(Failure::changed("login", "", "neither a redirect nor the form again")),
         _ => answer.ok().and(Err(Failure::changed("login", "", "a redirect was expected"))),
     }
+}
+
+/// Goes where the answer leads, as a browser does: for a while the cookie that data needs was handed out only there.
+fn arrive(host: &Host<'_>, answer: &Response) -> Result<(), Failure> {
+    let to = answer.header("location").unwrap_or_default();
+    let path = to.strip_prefix(BASE).unwrap_or(to);
+    if !path.starts_with("/app/career/") {
+        return Ok(());
+    }
+    let page = host.get("login.landing", &format!("{BASE}{path}")).as_user().send()?;
+    if leads_to_login(&page) || (page.status == 200 && is_login_form(&page.text())) {
+        return Err(Failure::changed("login.landing", "", "signed in, and at once asked to sign in again"));
+    }
+    Ok(())
 }
 
 fn refused() -> Failure {
