@@ -35,6 +35,11 @@ pub enum SectionError {
 /// # Errors
 /// When there is none, or more than one.
 pub fn manifest(component: &[u8]) -> Result<String, SectionError> {
+    if !component.starts_with(b"\0asm") {
+        return Err(SectionError::Unreadable(
+            "it does not begin as WebAssembly does: send the .wasm file that the build made".into(),
+        ));
+    }
     let mut found: Vec<&[u8]> = Vec::new();
     for payload in Parser::new(0).parse_all(component) {
         let payload = payload.map_err(|error| SectionError::Unreadable(error.to_string()))?;

@@ -1,4 +1,11 @@
 //! Activations survive `kill -9` at any point, and a damaged store leaves the others serving.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod support;
 

@@ -1,5 +1,12 @@
 //! Hostile adapters: each costs itself alone. While one misbehaves, healthy calls run on two workers without a failure, and no
 //! heartbeat is late by a second.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod support;
 

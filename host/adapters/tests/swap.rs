@@ -1,4 +1,11 @@
 //! Swaps are atomic: a call ends on the version that it began with, and nothing old stays in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod support;
 

@@ -14,3 +14,6 @@ pub mod steps;
 
 /// Where everything is.
 pub const BASE: &str = "https://www.trainerroad.com";
+
+#[cfg(test)]
+mod tests;

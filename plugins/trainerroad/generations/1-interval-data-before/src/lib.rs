@@ -60,3 +60,11 @@ impl Adapter for TrainerRoad {
 }
 
 gearshift_sdk::export!(TrainerRoad);
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn its_fixtures_come_to_what_is_expected() {
+        gearshift_sdk::testing::check_all::<super::TrainerRoad>(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures"));
+    }
+}
