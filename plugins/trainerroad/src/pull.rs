@@ -45,8 +45,10 @@ pub(crate) fn calendar(host: &Host<'_>, subject: &Subject, request: &PullRequest
     let batch: Vec<&str> = rides.iter().skip(at.rides).take(BATCH).map(String::as_str).collect();
     if !batch.is_empty() {
         let details = ask(host, "react-calendar.activities", &format!("{root}/activities"), Some(&batch))?;
-        let document =
-            Document::new("react-calendar.activities").part("activities", &details).part("timeline", &answer);
+        let document = Document::new("react-calendar.activities")
+            .part("activities", &details)
+            .part("timeline", &answer)
+            .context("ids", batch.join(","));
         let next = Cursor { rides: at.rides + batch.len(), ..at };
         let page = Page::new().document(document);
         if next.rides < rides.len() || !plans.is_empty() {

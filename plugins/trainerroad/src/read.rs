@@ -1,6 +1,6 @@
 //! From `react-calendar`'s answers to records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gearshift_sdk::prelude::*;
 use trainerroad_shared::{ride, steps};
@@ -11,6 +11,12 @@ pub(crate) fn rides(document: &Fetched) -> Result<Normalized, Failure> {
     let details: Each<RideDetail> = document.json("activities")?;
     let timeline: Timeline = document.json("timeline")?;
     let known: BTreeMap<&str, &Ride> = timeline.rides.good().map(|ride| (ride.id.as_str(), ride)).collect();
+    let detailed: BTreeSet<String> = details.good().map(|detail| detail.id.clone()).collect();
+    let asked = document.context("ids").unwrap_or_default().split(',').filter(|id| !id.is_empty());
+    let missing: Vec<&str> = asked.filter(|id| !detailed.contains(*id)).collect();
+    if details.is_empty() && !missing.is_empty() {
+        return Err(document.changed("activities", "", "not one detail of the rides that were asked for"));
+    }
     let mut out = Normalized::new();
     out.each(document, "/activities", details, |detail, out| {
         let Some(ride) = known.get(detail.id.as_str()) else {
@@ -18,6 +24,13 @@ pub(crate) fn rides(document: &Fetched) -> Result<Normalized, Failure> {
         };
         completed(ride, &detail, out)
     })?;
+    // What the timeline says of them is kept until somebody can say more.
+    for ride in missing.into_iter().filter_map(|id| known.get(id)) {
+        out.rejected("/activities", format!("there is no detail of the ride {}", ride.id));
+        if let Ok(record) = completed(ride, &RideDetail::default(), &mut out) {
+            out.records.push(record);
+        }
+    }
     Ok(out)
 }
 

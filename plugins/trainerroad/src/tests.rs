@@ -83,6 +83,33 @@ fn a_plan_never_loses_its_steps_in_silence() {
 }
 
 #[test]
+fn a_ride_without_a_detail_is_told_and_not_lost() {
+    let timeline = json!({ "plannedActivities": [], "activities": [
+        { "id": 7, "started": "2026-03-10T17:31:04", "durationInSeconds": 3600, "tss": 66 },
+        { "id": 8, "started": "2026-03-11T17:31:04", "durationInSeconds": 1800, "tss": 30 }] });
+    let read = |details: Value| {
+        let part = |name: &str, value: &Value| Body {
+            name: name.into(),
+            bytes: value.to_string().into_bytes(),
+            ..Body::default()
+        };
+        TrainerRoad::normalize(
+            &subject(),
+            &Fetched {
+                endpoint: "react-calendar.activities".into(),
+                parts: vec![part("activities", &details), part("timeline", &timeline)],
+                context: vec![("ids".into(), "8,7".into())],
+                ..Fetched::default()
+            },
+        )
+    };
+    let out = read(json!([{ "id": 8, "name": "Pettit" }])).unwrap();
+    let keys: Vec<_> = out.records.iter().map(|record| record.key.as_str()).collect();
+    assert_eq!((keys, out.notes[0].code.as_str()), (vec!["activity:8", "activity:7"], "rejected"));
+    assert_eq!(read(json!([])).unwrap_err().code, "changed");
+}
+
+#[test]
 fn a_renamed_list_is_no_empty_calendar() {
     let timeline = json!({ "Activities": [], "plannedActivities": [] }).to_string();
     let outside = Recorded::at(NOW).answer("GET", &format!("{ROOT}/timeline"), 200, &timeline);

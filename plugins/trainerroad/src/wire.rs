@@ -36,7 +36,7 @@ pub(crate) struct Plan {
 }
 
 /// `GET …/activities` with ids in a header.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct RideDetail {
     #[serde(deserialize_with = "flex::text")]
     pub(crate) id: String,
