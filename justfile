@@ -14,7 +14,7 @@ demo *args: adapters build
 # The simulator of the providers, where docs/example.toml looks for it
 [group("run")]
 simulator *args:
-    cargo run --locked --quiet -p gearshift-simulator -- --listen 127.0.0.1:9100 "$@"
+    cargo run --locked --quiet -p gearshift-simulator -- --port 9100 "$@"
 
 # The daemon, for example with --config docs/example.toml
 [group("run")]

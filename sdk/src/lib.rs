@@ -3,7 +3,7 @@
 //! An adapter is an `adapter.toml` and a type that implements [`Adapter`]: [`pull`](Adapter::pull) makes requests and says
 //! which answers belong together, [`normalize`](Adapter::normalize) turns one such document into [`Record`]s.
 //! [`export!`] makes a component of it on wasm32; everywhere else the adapter is plain Rust, so that it is linted and tested
-//! like any other crate, with [`testing`](crate::testing) in the host's place.
+//! like any other crate, with [`testing`] in the host's place.
 //!
 //! ```
 //! use gearshift_sdk::prelude::*;

@@ -134,8 +134,9 @@ impl Connect {
             return TokenEndpoint { egress: &self.egress, dialect, client }.revoke(&token).await;
         }
         let outside = self.bind(&lease, connection, Purpose::SignIn, self.settings.sign_in_requests);
-        lease.revoke(&self.subject(connection, &lease), outside).await?;
-        Ok(true)
+        lease.revoke(&self.subject(connection, &lease), outside.clone()).await?;
+        // An adapter that asked nobody told nobody.
+        Ok(!outside.exchanges().is_empty())
     }
 }
 

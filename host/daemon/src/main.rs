@@ -6,6 +6,7 @@
 mod admin;
 mod author;
 mod config;
+mod extract;
 mod house;
 mod keys;
 mod problem;

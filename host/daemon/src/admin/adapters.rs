@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use gearshift_adapters::{Digest, InstallOptions, Installed, Listed, Rejected};
 use serde::Deserialize;
 
+use crate::extract::Query;
 use crate::house::House;
 use crate::problem::Problem;
 
@@ -46,10 +48,10 @@ pub(super) async fn put(
     State(house): State<Arc<House>>,
     Path(name): Path<String>,
     Query(options): Query<Options>,
-    component: Bytes,
+    component: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let options = InstallOptions { grant: options.grant, hold: options.activate == Some(Activate::No) };
-    answer(house.adapters.install(&name, component, options).await)
+    answer(house.adapters.install(&name, component?, options).await)
 }
 
 pub(super) async fn activate(

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use gearshift_store::{ConnectionCount, DeliveryCount, DocumentCount, Job, JobCount, JobQuery, JobState, Listed};
 use serde::{Deserialize, Serialize};
 
+use crate::extract::Query;
 use crate::house::House;
 use crate::problem::Problem;
 

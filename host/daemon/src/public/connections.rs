@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use gearshift_connect::{Begun, ConnectError, Disconnected, Wish};
 use gearshift_store::Connection;
@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::{Page, Paging, now};
+use crate::extract::{Body, Query};
 use crate::house::{House, PROJECT};
 use crate::problem::Problem;
 
@@ -27,7 +28,7 @@ pub(super) struct New {
 
 pub(super) async fn begin(
     State(house): State<Arc<House>>,
-    Json(new): Json<New>,
+    Body(new): Body<New>,
 ) -> Result<(StatusCode, Json<Begun>), Problem> {
     let wish =
         Wish { project: PROJECT.into(), provider: new.provider, reference: new.reference, redirect: new.redirect };
@@ -48,7 +49,7 @@ pub(super) struct Form {
 pub(super) async fn form(
     State(house): State<Arc<House>>,
     Path(id): Path<String>,
-    Json(form): Json<Form>,
+    Body(form): Body<Form>,
 ) -> Result<Json<Connection>, Problem> {
     let fields = form.fields.into_iter().collect();
     let signed_in = house.connect.submit_form(&id, fields, form.keep, now()).await.map_err(problem)?;

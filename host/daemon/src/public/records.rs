@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use gearshift_store::{
     Document, DocumentQuery, DocumentState, Event, Job, JobQuery, JobState, Origin, RecordQuery, StoredRecord,
 };
 use serde::Serialize;
 
 use super::{Page, Paging, connections};
+use crate::extract::Query;
 use crate::house::{House, PROJECT};
 use crate::problem::Problem;
 
