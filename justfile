@@ -47,6 +47,11 @@ doc:
 clients *args: build
     "$(tools/fetch clients)/bin/python" -m pytest -q -p no:cacheprovider tests/clients "$@"
 
+# What the sandbox and a swap cost beside native code, as docs/performance.md tells; --quick to see that it works
+[group("test")]
+bench *args: adapters
+    @cargo run --locked --release -p gearshift-bench -- "$@"
+
 # Format everything
 [group("check")]
 fmt:
@@ -72,6 +77,7 @@ clippy:
 [group("check")]
 deny:
     cargo deny --locked --workspace check bans licenses sources
+    cargo deny --config deny.toml --manifest-path plugins/Cargo.toml --locked --workspace check --allow license-not-encountered bans licenses sources
 
 [private]
 shell:

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::report::hundredths;
+
 /// What the machine was like.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Machine {
@@ -40,7 +42,7 @@ impl Watch {
         let mine = now.own.saturating_sub(self.ticks.own) + now.idle.saturating_sub(self.ticks.idle);
         let others = if all == 0 { 0.0 } else { all.saturating_sub(mine) as f64 / all as f64 };
         let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-        Machine { cores, load_before: self.load, load_after: load(), others }
+        Machine { cores, load_before: self.load, load_after: load(), others: hundredths(others) }
     }
 }
 

@@ -9,6 +9,11 @@ use crate::machine::Machine;
 use crate::sample::{Samples, Summary};
 use crate::swap::Swaps;
 
+/// As much as these numbers are good for.
+pub(crate) fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
 /// Others take more than this of the machine: then the numbers are not worth much.
 const NOISE: f64 = 0.10;
 
@@ -61,7 +66,7 @@ impl Report {
             Some(target) => self.aim(what, found, target),
             None => println!("  {what:<52} {found:>11.2}"),
         }
-        self.ratios.insert(key, Ratio { ratio: found, target });
+        self.ratios.insert(key, Ratio { ratio: hundredths(found), target });
     }
 
     /// Something to know of what was measured.
@@ -80,6 +85,9 @@ impl Report {
         );
         if others > NOISE {
             println!("That is too much to trust the times; the ratios suffer less. Run it again on a quiet machine.");
+        }
+        if cfg!(debug_assertions) {
+            println!("This build is not optimised: its numbers say nothing. ./dev bench makes one that is.");
         }
         match self.misses.as_slice() {
             [] => println!("All targets are met."),

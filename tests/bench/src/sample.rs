@@ -43,7 +43,7 @@ impl Samples {
         sorted.sort_unstable();
         let at = |share: f64| {
             let rank = (share * sorted.len() as f64).ceil() as usize;
-            sorted.get(rank.saturating_sub(1)).map_or(0.0, |sample| sample.as_secs_f64() * 1e6)
+            sorted.get(rank.saturating_sub(1)).map_or(0.0, |sample| sample.as_nanos() as f64 / 1e3)
         };
         Summary { min: at(0.0), p50: at(0.5), p99: at(0.99), n: sorted.len() }
     }

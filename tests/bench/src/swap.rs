@@ -66,13 +66,15 @@ pub(crate) async fn measure(house: &House, settings: &Settings, report: &mut Rep
     report.time("swap.activate", "one swap, meanwhile", &swaps);
     report.ratio("swap.p50", "with swaps against without, p50", with.p50 / without.p50, None);
     report.ratio("swap.p99", "with swaps against without, p99", with.p99 / without.p99, Some(target::SWAP_P99));
-    let mut errors = [quiet.errors, swapped.errors].concat();
-    let calls = quiet.latency.len() + swapped.latency.len() + errors.len();
-    report.fact("swap.swaps", "swaps", swaps.len());
-    report.fact("swap.calls", "calls", calls);
-    report.fact("swap.errors", "calls that failed", errors.len());
-    let first_error = if errors.is_empty() { String::new() } else { errors.swap_remove(0) };
-    Ok(Swaps { swaps: swaps.len(), calls, errors: errors.len() + usize::from(!first_error.is_empty()), first_error })
+    let errors = [quiet.errors, swapped.errors].concat();
+    let outcome = Swaps {
+        swaps: swaps.len(),
+        calls: quiet.latency.len() + swapped.latency.len() + errors.len(),
+        errors: errors.len(),
+        first_error: errors.into_iter().next().unwrap_or_default(),
+    };
+    println!("  {} swaps, {} calls, {} errors", outcome.swaps, outcome.calls, outcome.errors);
+    Ok(outcome)
 }
 
 /// Activates one and the other by turns.

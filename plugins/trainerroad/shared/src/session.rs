@@ -10,6 +10,9 @@ use crate::BASE;
 
 const TOKEN: &str = "__RequestVerificationToken";
 
+/// Where a sign-in leads.
+const CAREER: &str = "/app/career";
+
 /// `GET /app/api/member-info`, in either spelling.
 #[derive(Debug, Deserialize)]
 pub struct Member {
@@ -30,7 +33,11 @@ pub struct Member {
 /// `unauthorized` where the form comes back, `changed` where it is another form.
 pub fn sign_in(host: &Host<'_>, subject: &Subject) -> Result<Vec<Pair>, Failure> {
     let username = subject.setting("username").ok_or_else(|| Failure::invalid("the field `username` is empty"))?;
-    let back = format!("/app/career/{}", url::encode(username));
+    // Signed in with an e-mail address, one has an account's name that is not known yet.
+    let back = match username.contains('@') {
+        true => CAREER.to_owned(),
+        false => format!("{CAREER}/{}", url::encode(username)),
+    };
     let login = format!("{BASE}/app/login");
     let form = host.get("login.form", &login).query("ReturnUrl", &back).send()?.ok()?.text();
     let Some(token) = html::input(&form, TOKEN).filter(|_| is_login_form(&form)) else {
@@ -56,7 +63,8 @@ pub fn sign_in(host: &Host<'_>, subject: &Subject) -> Result<Vec<Pair>, Failure>
 fn arrive(host: &Host<'_>, answer: &Response) -> Result<(), Failure> {
     let to = answer.header("location").unwrap_or_default();
     let path = to.strip_prefix(BASE).unwrap_or(to);
-    if !path.starts_with("/app/career/") {
+    let below = path.strip_prefix(CAREER);
+    if !below.is_some_and(|below| below.is_empty() || below.starts_with(['/', '?'])) {
         return Ok(());
     }
     let page = host.get("login.landing", &format!("{BASE}{path}")).as_user().send()?;

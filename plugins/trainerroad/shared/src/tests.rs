@@ -36,6 +36,18 @@ fn the_form_goes_back_with_its_token_and_without_the_password() {
 }
 
 #[test]
+fn who_signs_in_with_an_address_is_led_to_no_account_of_that_name() {
+    let subject = Subject { settings: vec![("username".into(), "nora@example.com".into())], ..Subject::default() };
+    let page = "https://www.trainerroad.com/app/login?ReturnUrl=%2Fapp%2Fcareer";
+    let outside = Recorded::at(NOW)
+        .answer("GET", page, 200, &FORM.replace("/app/career/nora", "/app/career"))
+        .answer_with("POST", LOGIN, 302, &[("location", "https://www.trainerroad.com/app/career")], "")
+        .answer("GET", "https://www.trainerroad.com/app/career", 200, "<h1>nora</h1>");
+    assert_eq!(sign_in(&Host::new(&outside, 20), &subject).unwrap(), []);
+    assert_eq!(outside.unused(), Vec::<String>::new());
+}
+
+#[test]
 fn the_form_again_means_a_wrong_password() {
     assert_eq!(signed_in_at(&answering(200, "", FORM)).unwrap_err().code, "unauthorized");
     assert_eq!(signed_in_at(&answering(302, "/app/login?error=1", "")).unwrap_err().code, "unauthorized");
