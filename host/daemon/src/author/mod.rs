@@ -1,7 +1,7 @@
 //! `gearshift new`, `check` and `test`: for those who write adapters. Nothing here serves, opens a store or leaves this machine,
 //! except that a build asks crates.io for what it does not have.
 //!
-//! Read [`new`] for how an adapter begins, [`check`] for what a host would say of it, [`test`] for how its fixtures are played.
+//! Read [`new`] for how an adapter begins, [`check`] for what a host would say of it, [`mod@test`] for how its fixtures are played.
 
 mod check;
 mod component;
