@@ -24,7 +24,7 @@ serve *args:
 # Everything that must hold
 [group("test")]
 test:
-    @tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients demo
+    @GEARSHIFT_TARGETS=--all-targets tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients demo
 
 # The host's tests, end to end too; arguments go to nextest
 [group("test")]
@@ -83,10 +83,13 @@ deny:
 shell:
     shellcheck --external-sources dev .ci/run tools/lib.sh tools/adapter tools/adapters tools/fetch tools/steps tools/toolchain
 
-# Build the host, the simulator and the demo
+# The tests build everything with the features that tests need: beside them, a build without would build it all again.
+targets := env("GEARSHIFT_TARGETS", "")
+
+# Build the host and the simulator
 [group("build")]
 build:
-    cargo build --locked --workspace
+    cargo build --locked --workspace {{ targets }}
 
 # Find or make the toolchain for adapters: chosen, or `debian`, or `rustup`
 [group("build")]
