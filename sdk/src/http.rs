@@ -248,6 +248,18 @@ impl Response {
         if matches!(self.status, 404 | 410) { Ok(None) } else { self.ok().map(Some) }
     }
 
+    /// An answer that is JSON to its end: for what only `normalize` will read. One that breaks off, or is a page for people, is
+    /// to be asked for again. As a part of a document it would stay in quarantine, since no version can read it.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub fn whole(self) -> Result<Self, Failure> {
+        match json::read::<serde::de::IgnoredAny>(&self.body) {
+            Ok(_) => Ok(self),
+            Err(wrong) => Err(Failure::unavailable(format!("{} is no JSON: {}", self.endpoint, wrong.message), None)),
+        }
+    }
+
     /// Whether this is a page for people.
     pub fn is_html(&self) -> bool {
         self.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("text/html"))
@@ -292,6 +304,15 @@ mod tests {
         assert!(page.is_html());
         let failure = page.json::<serde_json::Value>().unwrap_err();
         assert_eq!((failure.code.as_str(), failure.detail.as_deref()), ("changed", Some("rides")));
+    }
+
+    #[test]
+    fn an_answer_that_breaks_off_is_to_be_asked_for_again() {
+        let answer = |body: &[u8]| Response { body: body.into(), endpoint: "rides".into(), ..Response::default() };
+        assert!(answer(b"[{\"id\": 1}]").whole().is_ok());
+        for bad in [b"[{\"id\": 1}, {\"i".as_slice(), b"<p>Sorry", b""] {
+            assert_eq!(answer(bad).whole().unwrap_err().code, "unavailable");
+        }
     }
 
     #[test]

@@ -90,8 +90,11 @@ impl Connect {
         let connection = self.connection(connection).await?;
         let lease = self.lease_for_sign_in(&connection.provider).await?;
         check_form(&lease, &form)?;
-        let learnt = self.open_session(&lease, &connection, form.clone()).await?;
-        if keep {
+        let learnt = match lease.manifest().auth.scheme {
+            Scheme::Session(_) => self.open_session(&lease, &connection, form.clone()).await?,
+            _ => Vec::new(),
+        };
+        if keep && !form.is_empty() {
             self.keyring.keep_form(&connection.id, &form).await?;
         } else {
             self.safe.erase(&connection.id, Kept::Fields).await?;
@@ -101,21 +104,31 @@ impl Connect {
         Ok(SignedIn { connection, redirect: String::new() })
     }
 
-    /// Lets the adapter open a session with a form. What was left of an older session goes first.
+    /// Lets the adapter open a session with a form. What was left of an older session goes first, and what a refused one left
+    /// goes too.
     pub(crate) async fn open_session(
         &self,
         lease: &Lease,
         connection: &Connection,
         form: Fields,
     ) -> Result<Vec<Pair>, ConnectError> {
-        self.safe.erase(&connection.id, Kept::Jar).await?;
-        self.safe.erase(&connection.id, Kept::Captured).await?;
+        self.forget_session(&connection.id).await?;
         let mut subject = self.subject(connection, lease);
         subject.settings.extend(open_fields(lease, &form));
         let _open = self.keyring.open_form(&connection.id, form);
         let outside = self.bind(lease, connection, Purpose::SignIn, self.settings.sign_in_requests);
-        let (learnt, _) = lease.sign_in(&subject, outside).await.map_err(|error| self.note_refused_flow(error))?;
-        Ok(learnt)
+        match lease.sign_in(&subject, outside).await {
+            Ok((learnt, _)) => Ok(learnt),
+            Err(error) => {
+                self.forget_session(&connection.id).await?;
+                Err(self.note_refused_flow(error))
+            }
+        }
+    }
+
+    async fn forget_session(&self, connection: &str) -> Result<(), ConnectError> {
+        self.safe.erase(connection, Kept::Jar).await?;
+        self.safe.erase(connection, Kept::Captured).await
     }
 
     fn note_refused_flow(&self, error: CallError) -> ConnectError {
@@ -187,14 +200,16 @@ impl Connect {
 }
 
 fn check_form(lease: &Lease, form: &[(String, SecretString)]) -> Result<(), ConnectError> {
-    let Scheme::Session(session) = &lease.manifest().auth.scheme else {
-        return Err(ConnectError::Form("this provider has no form: send its user to the authorize URL".into()));
+    let fields = match &lease.manifest().auth.scheme {
+        Scheme::Session(session) => session.form.as_slice(),
+        Scheme::None => &[],
+        _ => return Err(ConnectError::Form("this provider has no form: send its user to the authorize URL".into())),
     };
     let filled = |name: &str| form.iter().any(|(known, value)| known == name && !value.expose_secret().is_empty());
-    if let Some(missing) = session.form.iter().find(|field| !field.optional && !filled(&field.name)) {
+    if let Some(missing) = fields.iter().find(|field| !field.optional && !filled(&field.name)) {
         return Err(ConnectError::Form(format!("the field `{}` ({}) is missing", missing.name, missing.label)));
     }
-    match form.iter().find(|(name, _)| !session.form.iter().any(|field| field.name == *name)) {
+    match form.iter().find(|(name, _)| !fields.iter().any(|field| field.name == *name)) {
         Some((unknown, _)) => Err(ConnectError::Form(format!("there is no field `{}`", printable(unknown)))),
         None => Ok(()),
     }

@@ -27,6 +27,14 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", detail)
     }
 
+    pub(crate) fn wrong_method() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "this route has other methods: the README lists them",
+        )
+    }
+
     /// Names the stage at which an upload was refused.
     pub(crate) fn at(mut self, stage: &'static str) -> Self {
         self.stage = Some(stage);

@@ -20,13 +20,15 @@ use crate::{admin, public};
 const GRACE: Duration = Duration::from_secs(20);
 
 /// Serves until SIGTERM or SIGINT.
-pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
+pub(crate) async fn serve(mut config: Config) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
     let public_listener =
         TcpListener::bind(config.public).await.with_context(|| format!("cannot listen on {}", config.public))?;
     let admin_listener =
         TcpListener::bind(config.admin).await.with_context(|| format!("cannot listen on {}", config.admin))?;
     let (public_at, admin_at) = (public_listener.local_addr()?, admin_listener.local_addr()?);
+    // Port 0 is any that is free: callbacks have to come to the one that it is.
+    config.public = public_at;
     let data = config.data.clone();
     let house = Arc::new(House::open(config, stopping.clone()).await?);
 

@@ -7,7 +7,7 @@ use gearshift_egress::{DirectRequest, Egress, Purpose};
 use gearshift_store::{DueDelivery, Store, StoreError};
 use gearshift_vault::Vault;
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::DeliverSettings;
@@ -46,51 +46,66 @@ impl Deliver {
         Arc::new(Self { store, egress, vault, settings, changed, stopping })
     }
 
-    /// Works until told to stop. What was being sent when a process died is sent again when its lease has run out.
+    /// Works until told to stop, and then ends what it has begun. What was being sent when a process died is sent again at the
+    /// start of the next.
     pub async fn run(self: Arc<Self>) {
+        if let Err(error) = self.store.reclaim_deliveries(now()).await {
+            tracing::error!(%error, "what was being sent before is sent again when its lease has run out");
+        }
+        let mut sending = JoinSet::new();
         while !self.stopping.is_cancelled() {
             let waiting = self.changed.notified();
-            match self.round().await {
-                Ok(0) => self.rest(waiting).await,
+            match self.begin(&mut sending).await {
+                Ok(0) => self.rest(waiting, &mut sending).await,
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::error!(%error, "deliveries cannot be read or written");
+                    tracing::error!(%error, "deliveries cannot be read");
                     tokio::time::sleep(self.settings.idle).await;
                 }
             }
+            while let Some(sent) = sending.try_join_next() {
+                ended(sent);
+            }
+        }
+        while let Some(sent) = sending.join_next().await {
+            ended(sent);
         }
     }
 
-    async fn rest(&self, waiting: impl Future<Output = ()>) {
+    /// Until something is due, new, or through: of one record the next goes when the one before it has arrived.
+    async fn rest(&self, waiting: impl Future<Output = ()>, sending: &mut JoinSet<()>) {
+        let full = sending.len() >= self.parallel();
         let due = self.store.next_delivery().await.ok().flatten().map_or(i64::MAX, |due| due - now());
         let wait =
             Duration::from_millis(u64::try_from(due).unwrap_or(0)).clamp(Duration::from_millis(10), self.settings.idle);
         tokio::select! {
-            () = waiting => {}
-            () = tokio::time::sleep(wait) => {}
+            () = waiting, if !full => {}
+            () = tokio::time::sleep(wait), if !full => {}
+            Some(sent) = sending.join_next() => ended(sent),
             () = self.stopping.cancelled() => {}
         }
     }
 
-    /// Sends what is due now, and says how many that were.
-    async fn round(self: &Arc<Self>) -> Result<usize, StoreError> {
-        let due = self.store.due_deliveries(now(), ms(self.settings.lease), self.settings.parallel).await?;
+    fn parallel(&self) -> usize {
+        usize::try_from(self.settings.parallel).unwrap_or(usize::MAX).max(1)
+    }
+
+    /// Begins to send what is due now, as far as there is room beside what is being sent, and says how many that are.
+    async fn begin(self: &Arc<Self>, sending: &mut JoinSet<()>) -> Result<usize, StoreError> {
+        let room = u32::try_from(self.parallel().saturating_sub(sending.len())).unwrap_or(u32::MAX);
+        if room == 0 {
+            return Ok(0);
+        }
+        let due = self.store.due_deliveries(now(), ms(self.settings.lease), room).await?;
         let count = due.len();
-        let mut sending = JoinSet::new();
         for delivery in due {
             let this = self.clone();
             sending.spawn(async move {
                 let attempt = this.attempt(&delivery).await;
-                this.note(&delivery, attempt).await
-            });
-        }
-        while let Some(sent) = sending.join_next().await {
-            match sent {
-                Ok(noted) => noted?,
-                Err(error) => {
-                    tracing::error!(%error, "an attempt to deliver ended by itself: it is due again when its lease has run out")
+                if let Err(error) = this.note(&delivery, attempt).await {
+                    tracing::error!(%error, "how a delivery went could not be written: it is due again when its lease has run out");
                 }
-            }
+            });
         }
         Ok(count)
     }
@@ -139,6 +154,12 @@ impl Deliver {
 impl std::fmt::Debug for Deliver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Deliver").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+fn ended(sent: Result<(), JoinError>) {
+    if let Err(error) = sent {
+        tracing::error!(%error, "an attempt to deliver ended by itself: it is due again when its lease has run out");
     }
 }
 

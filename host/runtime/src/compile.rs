@@ -1,4 +1,4 @@
-//! Compiling in a child process, one at a time. See [`child`](crate::child) for the other side.
+//! Compiling in a child process, one at a time. See [`crate::child`] for the other side.
 
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt as _;

@@ -202,6 +202,8 @@ CREATE TABLE jobs (
     worker      TEXT,
     lease_until INTEGER,
     cursor      TEXT,
+    -- It was asked for when it had begun: what was new by then may lie behind it.
+    again       INTEGER NOT NULL DEFAULT 0,
     pages       INTEGER NOT NULL DEFAULT 0,
     reason      TEXT,
     failure     TEXT,
@@ -255,6 +257,8 @@ CREATE TABLE deliveries (
     state        TEXT NOT NULL,
     attempts     INTEGER NOT NULL DEFAULT 0,
     next_at      INTEGER NOT NULL,
+    -- A process sends it; `next_at` is when that process is believed to be dead.
+    sending      INTEGER NOT NULL DEFAULT 0,
     last_status  INTEGER,
     last_error   TEXT,
     delivered_at INTEGER,

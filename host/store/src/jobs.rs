@@ -52,6 +52,9 @@ pub struct NewJob {
     pub run_at: i64,
     /// Only one live job (ready, running or held) may have this key.
     pub dedupe: Option<String>,
+    /// Somebody wants what is there by now. Where a live job has the key already: one that is held is tried again, and one
+    /// that has begun is done once more when it has ended well.
+    pub insist: bool,
 }
 
 /// What came of putting a job in the queue.

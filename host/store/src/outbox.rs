@@ -160,6 +160,10 @@ pub trait Outbox {
     /// comes back.
     async fn due_deliveries(&self, now: i64, lease_ms: i64, limit: u32) -> Result<Vec<DueDelivery>, StoreError>;
 
+    /// Makes due at once what was being sent: at the start of a process, by what a dead one left behind. What another
+    /// process sends at the moment then arrives twice, under one id.
+    async fn reclaim_deliveries(&self, now: i64) -> Result<u64, StoreError>;
+
     /// The receiver has it.
     async fn delivered(&self, delivery: i64, status: u16, now: i64) -> Result<(), StoreError>;
 
@@ -172,7 +176,7 @@ pub trait Outbox {
         next_at: Option<i64>,
     ) -> Result<(), StoreError>;
 
-    /// When the next delivery is due: until then a worker may sleep.
+    /// When the next delivery that waits for no other is due: until then a worker may sleep.
     async fn next_delivery(&self) -> Result<Option<i64>, StoreError>;
 
     /// Events by sequence number, `after` one.

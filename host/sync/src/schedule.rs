@@ -1,7 +1,7 @@
 //! What is to be pulled, and when.
 
 use gearshift_adapters::Lease;
-use gearshift_store::{Connection, ConnectionStatus, Enqueued, Job, NewJob};
+use gearshift_store::{Connection, ConnectionStatus, Enqueued, Job, JobQuery, JobState, NewJob};
 
 use crate::settings::{ms, now};
 use crate::sync::{Sync, SyncError};
@@ -25,7 +25,8 @@ mod priority {
 }
 
 impl Sync {
-    /// Pulls all streams of a connection as soon as may be, and from then on by the clock.
+    /// Pulls all streams of a connection as soon as may be, and from then on by the clock. A pull that is under way is followed
+    /// by another, since what is new may lie behind it; one that is held is tried again.
     ///
     /// # Errors
     /// When the store fails.
@@ -35,10 +36,12 @@ impl Sync {
         };
         let mut jobs = Vec::new();
         for stream in &version.manifest().streams {
-            let job = pull(connection, &stream.name, now(), priority::ASKED);
+            let job = NewJob { insist: true, ..pull(connection, &stream.name, now(), priority::ASKED) };
             jobs.push(self.store.enqueue(job, now()).await?.id());
         }
         self.work.notify_waiters();
+        // Whoever asks may have connected it just now, which is an event.
+        self.changed.notify_waiters();
         Ok(jobs)
     }
 
@@ -87,6 +90,35 @@ impl Sync {
         Ok(())
     }
 
+    /// Tries again what is held. A page for people instead of data, where a provider was being mended, held a pull as well as a
+    /// change of its API does, and no other version will come for that.
+    pub(crate) async fn retry_held(&self) -> Result<(), SyncError> {
+        let mut query = JobQuery { state: Some(JobState::Held), limit: 500, ..JobQuery::default() };
+        loop {
+            let held = self.store.jobs(&query).await?;
+            for job in held.items {
+                let again = NewJob {
+                    kind: job.kind,
+                    connection: job.connection,
+                    provider: job.provider,
+                    stream: job.stream,
+                    priority: priority::POLL,
+                    run_at: now(),
+                    dedupe: job.dedupe,
+                    insist: true,
+                    ..NewJob::default()
+                };
+                self.store.enqueue(again, now()).await?;
+            }
+            match held.next {
+                Some(next) => query.after = Some(next),
+                None => break,
+            }
+        }
+        self.work.notify_waiters();
+        Ok(())
+    }
+
     /// Reads a provider's quarantine again, with whatever version is active by then.
     pub(crate) async fn heal_later(&self, provider: &str) -> Result<Enqueued, SyncError> {
         let job = NewJob {
@@ -95,6 +127,7 @@ impl Sync {
             priority: priority::HEAL,
             run_at: now(),
             dedupe: Some(format!("heal:{provider}")),
+            insist: true,
             ..NewJob::default()
         };
         let enqueued = self.store.enqueue(job, now()).await?;

@@ -30,7 +30,8 @@ pub struct SyncSettings {
     pub idle: Duration,
     /// How long ended jobs are kept. Default 30 days: long enough to look into a complaint.
     pub keep_ended: Duration,
-    /// How often the archive and old jobs are collected. Default 1 h.
+    /// How often the archive and old jobs are collected, and held pulls tried again. Default 1 h: a provider that was being
+    /// mended is back by then, and one whose API changed is not asked often.
     pub housekeeping: Duration,
     /// How long raw answers are kept. Default 90 days.
     pub archive: Duration,

@@ -162,6 +162,10 @@ impl Sync {
         if matches!(state, JobState::Done | JobState::Dead) && lease.job.kind == kind::PULL {
             self.poll_later(&lease.job).await?;
         }
+        if state == JobState::Dead {
+            // A connection that only its user can mend has just said so, in an event.
+            self.changed.notify_waiters();
+        }
         if state == JobState::Ready {
             self.work.notify_one();
         }
@@ -191,6 +195,9 @@ impl Sync {
             match self.store.collect(now(), &retention).await {
                 Ok(collected) => tracing::info!(?collected, "the archive was collected"),
                 Err(error) => tracing::error!(%error, "the archive could not be collected"),
+            }
+            if let Err(error) = self.retry_held().await {
+                tracing::error!(%error, "held pulls could not be tried again");
             }
             let kept = self.store.prune_jobs(now() - ms(self.settings.keep_ended)).await;
             let swept = self.store.sweep_logins(now()).await;

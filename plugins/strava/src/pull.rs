@@ -158,10 +158,10 @@ fn found(response: Response) -> Result<Option<Response>, Failure> {
     if matches!(response.status, 404 | 410) { Ok(None) } else { checked(response).map(Some) }
 }
 
-/// Success, or what Strava says is wrong. A 429 without `retry-after` waits for the window that is full.
+/// Success, whole, or what Strava says is wrong. A 429 without `retry-after` waits for the window that is full.
 fn checked(response: Response) -> Result<Response, Failure> {
     let (wait, fault) = (full_window(&response), Fault::of(&response.body));
-    response.ok().map_err(|mut failure| {
+    response.ok().and_then(Response::whole).map_err(|mut failure| {
         if failure.code == RATE_LIMITED {
             failure.retry_after = failure.retry_after.or(Some(wait));
         }

@@ -38,7 +38,7 @@ def connect_all(daemon, simulator, people, progress):
         for job in jobs:
             job.result()
             done += 1
-            progress(done, len(jobs))
+            progress(f"{done} of {len(jobs)} accounts are connected")
 
 
 class Load(threading.Thread):
@@ -66,4 +66,5 @@ class Load(threading.Thread):
 
     def stop(self):
         self.done.set()
-        self.join()
+        if self.is_alive():
+            self.join()

@@ -8,6 +8,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 # Every so many-th event is answered with 500 at its first attempt, so that redelivery is seen.
 UNWELL_EVERY = 40
+# Whoever spoils something does so after this many events.
+SPOIL_AFTER = 100
 
 
 class Receiver:
@@ -16,6 +18,8 @@ class Receiver:
     def __init__(self, secret, sabotage=None):
         self.secret = secret
         self.sabotage = sabotage
+        # What was spoilt, in words.
+        self.spoilt = None
         self.lock = threading.Lock()
         self.taken = []
         self.seen = {}
@@ -64,18 +68,36 @@ class Receiver:
 
     def keep(self, event):
         """Keeps an event, unless somebody was told to spoil one: that is what the check at the end has to find."""
-        record = event.get("record")
-        if self.sabotage and record and len(self.taken) > 100:
-            spoil, self.sabotage = self.sabotage, None
-            if spoil == "lose":
+        if self.sabotage and not self.spoilt and event.get("record"):
+            self.spoilt = getattr(self, self.sabotage)(event)
+            if self.spoilt:
                 return
-            self.taken.append(event)
-            if spoil == "double":
-                self.taken.append(dict(event, id=event["id"] + "-again"))
-            if spoil == "late":
-                self.taken.append(dict(event, id=event["id"] + "-late", record=dict(record, revision=record["revision"] - 1)))
-            return
         self.taken.append(event)
+
+    def lose(self, event):
+        """An event is acknowledged and forgotten."""
+        return len(self.taken) > SPOIL_AFTER and f"{event['id']} was acknowledged and forgotten"
+
+    def double(self, event):
+        """An event comes again, under another id."""
+        if len(self.taken) <= SPOIL_AFTER:
+            return None
+        again = dict(event, id=f"{event['id']}-again")
+        self.taken += [event, again]
+        return f"{event['id']} came again as {again['id']}"
+
+    def late(self, event):
+        """A record's earlier revision comes after the later one."""
+        record = event["record"]
+        earlier = (record["id"], record["revision"] - 1)
+        for place, other in enumerate(self.taken):
+            told = other.get("record")
+            if told and (told["id"], told["revision"]) == earlier:
+                self.taken.append(event)
+                self.taken.append(self.taken.pop(place))
+                return f"{other['id']} came after {event['id']}"
+        return None
 
     def close(self):
         self.server.shutdown()
+        self.server.server_close()

@@ -7,12 +7,15 @@ class Store:
     def __init__(self, data):
         self.uri = f"file:{data / 'gearshift.db'}?mode=ro"
 
-    def one(self, query):
+    def all(self, query):
         connection = sqlite3.connect(self.uri, uri=True, timeout=10)
         try:
-            return connection.execute(query).fetchone()[0]
+            return connection.execute(query).fetchall()
         finally:
             connection.close()
+
+    def one(self, query):
+        return self.all(query)[0][0]
 
     def documents(self):
         return self.one("SELECT count(*) FROM documents")
@@ -37,9 +40,18 @@ class Store:
         begun = self.one("SELECT count(*) FROM jobs WHERE kind = 'pull' AND token > 0")
         return begun, self.one("SELECT count(*) FROM jobs WHERE kind = 'pull' AND state = 'dead'")
 
-    def busy(self):
-        """Jobs that run or are due, and deliveries on their way."""
-        jobs = self.one(
+    def refusals(self):
+        """For each 429, how many milliseconds later the same account was asked again; None where it was not yet."""
+        answered = self.all("SELECT connection, status, fetched_at FROM exchanges ORDER BY connection, id")
+        pairs = zip(answered, [*answered[1:], (None, 0, 0)])
+        return [after[2] - one[2] if after[0] == one[0] else None for one, after in pairs if one[1] == 429]
+
+    def working(self):
+        """Jobs that run or are due."""
+        return self.one(
             "SELECT count(*) FROM jobs WHERE state = 'running' OR state = 'ready' AND run_at < (unixepoch() + 30) * 1000"
         )
-        return jobs + self.one("SELECT count(*) FROM deliveries WHERE state = 'pending'")
+
+    def busy(self):
+        """Jobs, and deliveries on their way."""
+        return self.working() + self.one("SELECT count(*) FROM deliveries WHERE state = 'pending'")

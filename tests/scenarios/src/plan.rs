@@ -21,7 +21,8 @@ impl Default for Plan {
     fn default() -> Self {
         let mut simulator = Settings::default();
         // Strava's standard tier would last for two of these riders.
-        simulator.strava.limits = Limits { overall: (100_000, 1_000_000), read: (100_000, 1_000_000), retry_after: false };
+        simulator.strava.limits =
+            Limits { overall: (100_000, 1_000_000), read: (100_000, 1_000_000), retry_after: false };
         let riders = NewRiders { count: 1, activities: 2, rides: 2, planned: 1, days: 6, seconds: (60, 90) };
         Self { riders, simulator, workers: 8, log: "info".into(), tapped: false, more: String::new() }
     }

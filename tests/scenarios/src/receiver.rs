@@ -67,6 +67,8 @@ struct State {
     attempts: Mutex<Vec<Attempt>>,
     seen: Mutex<HashMap<String, usize>>,
     temper: Mutex<Temper>,
+    /// One reference more for each request that hangs.
+    hanging: Arc<()>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -88,6 +90,7 @@ impl Receiver {
             attempts: Mutex::default(),
             seen: Mutex::default(),
             temper: Mutex::new(Box::new(|_| Mood::Well)),
+            hanging: Arc::default(),
         });
         let task = tokio::spawn(serve(listener, state.clone()));
         Self { state, url, task }
@@ -106,6 +109,12 @@ impl Receiver {
     #[must_use]
     pub fn attempts(&self) -> Vec<Attempt> {
         locked(&self.state.attempts).clone()
+    }
+
+    /// Requests that hang now.
+    #[must_use]
+    pub fn hanging(&self) -> usize {
+        Arc::strong_count(&self.state.hanging) - 1
     }
 
     /// What it answered well to, in its order.
@@ -156,6 +165,7 @@ async fn take(state: Arc<State>, request: Request<Incoming>) -> Result<Response<
         Mood::Answers(status) => status,
         Mood::BreaksOff => return Err(std::io::ErrorKind::ConnectionAborted.into()),
         Mood::Hangs(ms) => {
+            let _hanging = state.hanging.clone();
             tokio::time::sleep(Duration::from_millis(ms)).await;
             return Err(std::io::ErrorKind::ConnectionAborted.into());
         }

@@ -63,7 +63,8 @@ impl Town {
         let receiver = Receiver::start().await;
         let folder = tempfile::tempdir().unwrap();
         let providers = tap.as_ref().map_or_else(|| simulator.base_url(), Tap::base_url);
-        std::fs::write(folder.path().join("config.toml"), config(&plan, folder.path(), &providers, receiver.url())).unwrap();
+        std::fs::write(folder.path().join("config.toml"), config(&plan, folder.path(), &providers, receiver.url()))
+            .unwrap();
         let daemon = start(folder.path(), &plan.log).await;
         let daemon = Mutex::new(daemon);
         Self(Arc::new(Inner { daemon, receiver, tap, simulator, riders, level: plan.log, folder }))
@@ -168,9 +169,9 @@ impl Town {
     }
 
     /// Installs a build that is not to have the traffic yet.
-    pub async fn prepare(&self, build: &str) -> String {
-        let path = format!("/adapters/{}?activate=no", name_of(build));
-        let prepared: Value = self.admin("PUT", &path).body(component(build)).send().await.ok().json();
+    pub async fn prepare(&self, name: &str, component: Bytes) -> String {
+        let path = format!("/adapters/{name}?activate=no");
+        let prepared: Value = self.admin("PUT", &path).body(component).send().await.ok().json();
         assert_eq!(prepared["state"], "linked", "{prepared}");
         prepared["digest"].as_str().unwrap().to_owned()
     }
@@ -258,9 +259,9 @@ impl Town {
     /// The callback's page does not name the connection that it ended: an account that was connected before keeps its own.
     async fn connection_of(&self, provider: &str, reference: &str) -> String {
         let all = self.connections().await;
-        let ours = all.iter().find(|one| {
-            one["provider"] == provider && one["reference"] == reference && one["status"] != "connecting"
-        });
+        let ours = all
+            .iter()
+            .find(|one| one["provider"] == provider && one["reference"] == reference && one["status"] != "connecting");
         ours.unwrap()["id"].as_str().unwrap().to_owned()
     }
 
@@ -373,7 +374,9 @@ private = true
 pub fn component(build: &str) -> Bytes {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../plugins/target/wasm32-wasip2/release");
     let path = folder.join(format!("{build}.wasm"));
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}: build it with `./dev adapters`", path.display())).into()
+    std::fs::read(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}: build it with `./dev adapters`", path.display()))
+        .into()
 }
 
 /// `trainerroad_1_0` is a build of `trainerroad`, `gearshift_guest_puppet` one of `puppet`.

@@ -44,6 +44,7 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
         .route("/admin/status", get(status::status))
         .route("/admin/jobs", get(status::jobs))
         .fallback(|| async { Problem::missing("no such route: the README lists them") })
+        .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .layer(middleware::from_fn_with_state(house.clone(), guard))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .with_state(house)

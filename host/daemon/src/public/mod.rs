@@ -54,6 +54,7 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
         .route("/oauth/{provider}/callback", get(returning::callback))
         .route("/health", get(|| async { "ok" }))
         .fallback(|| async { Problem::missing("no such route: the README lists them") })
+        .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .with_state(house)
 }
 

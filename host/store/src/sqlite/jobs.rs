@@ -59,7 +59,33 @@ async fn join(tx: &mut Tx, job: &NewJob, now: i64) -> Result<Option<i64>, StoreE
         .execute(&mut **tx)
         .await?;
     }
+    if let Some(id) = live.filter(|_| job.insist) {
+        insist(tx, id, job, now).await?;
+    }
     Ok(live)
+}
+
+async fn insist(tx: &mut Tx, id: i64, job: &NewJob, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE jobs SET again = 1 WHERE id = ? AND (state = 'running' OR cursor IS NOT NULL)")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query(
+        "UPDATE jobs SET state = 'ready', attempts = 0, priority = max(priority, ?), run_at = ?, changed = ? \
+         WHERE id = ? AND state = 'held'",
+    )
+    .bind(job.priority)
+    .bind(job.run_at)
+    .bind(now)
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Whether it was asked for since it began.
+async fn wanted_again(tx: &mut Tx, job: i64) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("SELECT again FROM jobs WHERE id = ?").bind(job).fetch_one(&mut **tx).await?)
 }
 
 async fn insert(tx: &mut Tx, job: &NewJob, now: i64) -> Result<i64, StoreError> {
@@ -106,6 +132,8 @@ struct Ending {
     evidence: Vec<i64>,
     /// The claim is taken back from the attempts.
     forgiven: bool,
+    /// From the beginning.
+    anew: bool,
 }
 
 async fn ending(tx: &mut Tx, lease: Fence, end: JobEnd, now: i64) -> Result<Ending, StoreError> {
@@ -117,8 +145,12 @@ async fn ending(tx: &mut Tx, lease: Fence, end: JobEnd, now: i64) -> Result<Endi
         version: None,
         evidence: Vec::new(),
         forgiven: false,
+        anew: false,
     };
     Ok(match end {
+        JobEnd::Done if wanted_again(tx, lease.job).await? => {
+            Ending { anew: true, ..plain(JobState::Ready, Some(now), None) }
+        }
         JobEnd::Done => plain(JobState::Done, None, None),
         JobEnd::Retry { run_at, reason } => plain(JobState::Ready, Some(run_at), Some(reason)),
         JobEnd::Wait { run_at, reason } => {
@@ -180,8 +212,8 @@ impl Jobs for Sqlite {
         let ending = ending(&mut tx, lease, end, now).await?;
         sqlx::query(
             "UPDATE jobs SET state = ?, run_at = coalesce(?, run_at), reason = ?, failure = coalesce(?, failure), \
-             version = coalesce(?, version), evidence = ?, attempts = max(attempts - ?, 0), worker = NULL, \
-             lease_until = NULL, changed = ? WHERE id = ?",
+             version = coalesce(?, version), evidence = ?, attempts = iif(?, 0, max(attempts - ?, 0)), \
+             cursor = iif(?, NULL, cursor), worker = NULL, lease_until = NULL, changed = ? WHERE id = ?",
         )
         .bind(ending.state.as_str())
         .bind(ending.run_at)
@@ -189,7 +221,9 @@ impl Jobs for Sqlite {
         .bind(ending.failure)
         .bind(ending.version)
         .bind(to_json(&ending.evidence)?)
+        .bind(ending.anew)
         .bind(i64::from(ending.forgiven))
+        .bind(ending.anew)
         .bind(now)
         .bind(lease.job)
         .execute(&mut *tx)

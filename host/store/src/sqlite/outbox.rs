@@ -130,7 +130,7 @@ impl Outbox for Sqlite {
         .fetch_all(&mut *tx)
         .await?;
         let ids: Vec<i64> = due.iter().map(|(id, ..)| *id).collect();
-        sqlx::query("UPDATE deliveries SET next_at = ? WHERE id IN (SELECT value FROM json_each(?))")
+        sqlx::query("UPDATE deliveries SET next_at = ?, sending = 1 WHERE id IN (SELECT value FROM json_each(?))")
             .bind(now.saturating_add(lease_ms))
             .bind(to_json(&ids)?)
             .execute(&mut *tx)
@@ -138,6 +138,16 @@ impl Outbox for Sqlite {
         tx.commit().await?;
         // Bodies may be large: they are unpacked when others may write again.
         self.assemble(due).await
+    }
+
+    async fn reclaim_deliveries(&self, now: i64) -> Result<u64, StoreError> {
+        let done = sqlx::query(
+            "UPDATE deliveries SET next_at = ?, sending = 0 WHERE state = 'pending' AND sending = 1 AND next_at > ?1",
+        )
+        .bind(now)
+        .execute(&self.writer)
+        .await?;
+        Ok(done.rows_affected())
     }
 
     async fn delivered(&self, delivery: i64, status: u16, now: i64) -> Result<(), StoreError> {
@@ -161,7 +171,7 @@ impl Outbox for Sqlite {
         next_at: Option<i64>,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE deliveries SET attempts = attempts + 1, last_status = ?1, last_error = ?2, \
+            "UPDATE deliveries SET attempts = attempts + 1, sending = 0, last_status = ?1, last_error = ?2, \
              state = iif(?3 IS NULL, 'dead', 'pending'), next_at = coalesce(?3, next_at) \
              WHERE id = ?4 AND state = 'pending'",
         )
@@ -176,10 +186,13 @@ impl Outbox for Sqlite {
 
     async fn next_delivery(&self) -> Result<Option<i64>, StoreError> {
         Ok(sqlx::query_scalar(
-            "SELECT min(next_at) FROM deliveries JOIN destinations ON destinations.id = deliveries.destination \
-             WHERE state = 'pending' AND destinations.enabled = 1",
+            "SELECT next_at FROM deliveries JOIN destinations ON destinations.id = deliveries.destination \
+             WHERE state = 'pending' AND destinations.enabled = 1 AND NOT EXISTS \
+             (SELECT 1 FROM deliveries AS earlier WHERE earlier.state = 'pending' \
+              AND earlier.destination = deliveries.destination AND earlier.lane = deliveries.lane \
+              AND earlier.seq < deliveries.seq) ORDER BY next_at LIMIT 1",
         )
-        .fetch_one(&self.readers)
+        .fetch_optional(&self.readers)
         .await?)
     }
 

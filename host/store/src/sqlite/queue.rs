@@ -75,11 +75,11 @@ pub(super) async fn next(tx: &mut Tx, now: i64) -> Result<Option<i64>, StoreErro
     }
 }
 
-/// Gives a job to a worker under a new token.
+/// Gives a job to a worker under a new token. One that begins now sees all that there is now.
 pub(super) async fn take(tx: &mut Tx, id: i64, now: i64, until: i64, worker: &str) -> Result<Job, StoreError> {
     Ok(sqlx::query_as(
         "UPDATE jobs SET state = 'running', token = token + 1, attempts = attempts + 1, worker = ?, lease_until = ?, \
-         changed = ? WHERE id = ? RETURNING *",
+         again = iif(cursor IS NULL, 0, again), changed = ? WHERE id = ? RETURNING *",
     )
     .bind(worker)
     .bind(until)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
-use gearshift_store::{Enqueued, JobEnd, NewJob, Store};
+use gearshift_store::{Enqueued, JobEnd, JobState, NewJob, Store};
 
 use crate::world::{START, World, failure, pull_of};
 
@@ -15,6 +15,9 @@ crate::behaviours![
     jobs_without_a_connection_run_side_by_side,
     a_key_is_taken_only_by_live_jobs,
     joining_makes_a_waiting_job_more_urgent,
+    what_is_insisted_on_while_it_runs_is_done_once_more,
+    what_is_insisted_on_before_it_begins_is_done_once,
+    what_is_insisted_on_while_it_is_held_is_tried_again,
     four_workers_claim_two_hundred_jobs_and_none_twice,
 ];
 
@@ -92,6 +95,41 @@ async fn joining_makes_a_waiting_job_more_urgent(world: &World) -> Result<()> {
     world.store.enqueue(keyed(2, START + 900), START).await?;
     let job = world.store.job(first).await?.unwrap();
     assert_eq!((job.priority, job.run_at), (7, START + 50));
+    Ok(())
+}
+
+fn insisted() -> NewJob {
+    NewJob { dedupe: Some("k".to_owned()), insist: true, ..plain(0, START) }
+}
+
+async fn what_is_insisted_on_while_it_runs_is_done_once_more(world: &World) -> Result<()> {
+    let id = world.store.enqueue(insisted(), START).await?.id();
+    let lease = world.claim().await?;
+    world.store.enqueue(insisted(), START).await?;
+    assert_eq!(world.store.finish(lease.fence(), JobEnd::Done, START).await?, JobState::Ready);
+    let lease = world.claim().await?;
+    assert_eq!((lease.job.id, lease.job.attempts), (id, 1));
+    assert_eq!(world.store.finish(lease.fence(), JobEnd::Done, START).await?, JobState::Done);
+    Ok(())
+}
+
+async fn what_is_insisted_on_before_it_begins_is_done_once(world: &World) -> Result<()> {
+    world.store.enqueue(insisted(), START).await?;
+    world.store.enqueue(insisted(), START).await?;
+    let lease = world.claim().await?;
+    assert_eq!(world.store.finish(lease.fence(), JobEnd::Done, START).await?, JobState::Done);
+    Ok(())
+}
+
+async fn what_is_insisted_on_while_it_is_held_is_tried_again(world: &World) -> Result<()> {
+    let id = world.store.enqueue(insisted(), START).await?.id();
+    let lease = world.claim().await?;
+    let held = JobEnd::Held { failure: failure("changed"), version: "v".to_owned(), evidence: Vec::new() };
+    world.store.finish(lease.fence(), held, START).await?;
+    world.store.enqueue(NewJob { insist: false, ..insisted() }, START).await?;
+    assert!(world.store.claim(START, 60_000, "test").await?.is_none());
+    world.store.enqueue(insisted(), START).await?;
+    assert_eq!(world.claim().await?.job.id, id);
     Ok(())
 }
 

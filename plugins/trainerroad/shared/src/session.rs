@@ -109,7 +109,8 @@ pub fn username(host: &Host<'_>, subject: &Subject) -> Result<String, Failure> {
 /// An answer to somebody who is signed in. An ended session shows as a redirect to the form, or as the form itself.
 ///
 /// # Errors
-/// `unauthorized` for those; `changed` for another page where data was expected; else what the status says.
+/// `unauthorized` for those; `changed` for another page where data was expected, `unavailable` for data that break off; else
+/// what the status says.
 pub fn signed_in(answer: Response) -> Result<Response, Failure> {
     let ended = || Failure::unauthorized("the session has ended");
     if (300..400).contains(&answer.status) && leads_to_login(&answer) {
@@ -119,7 +120,7 @@ pub fn signed_in(answer: Response) -> Result<Response, Failure> {
         let page = "a page for people, where data was expected";
         return Err(if is_login_form(&answer.text()) { ended() } else { Failure::changed(&answer.endpoint, "", page) });
     }
-    answer.ok()
+    answer.ok()?.whole()
 }
 
 fn leads_to_login(answer: &Response) -> bool {

@@ -1,4 +1,4 @@
-//! An adapter that does as its cursor or endpoint says, good or bad.
+//! An adapter that does as its cursor, its endpoint or, before there is one, its stream says, good or bad.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -50,7 +50,7 @@ fn unreachable_on_purpose() {
 
 impl Adapter for Puppet {
     fn pull(host: &Host<'_>, _: &Subject, request: &PullRequest) -> Result<Page, Failure> {
-        let act = request.cursor.clone().unwrap_or_default();
+        let act = request.cursor.clone().unwrap_or_else(|| request.stream.clone());
         let calls = count();
         misbehave(&act);
         match act.as_str() {

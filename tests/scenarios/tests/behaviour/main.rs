@@ -2,4 +2,34 @@
 
 // The attribute tells clippy that helpers are test code too.
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod delivery;
+#[cfg(test)]
+mod disconnecting;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod healing;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod kills;
+#[cfg(test)]
+mod newer;
+#[cfg(test)]
+mod polls;
+#[cfg(test)]
+mod quotas;
+#[cfg(test)]
+mod renewal;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod strava;
+#[cfg(test)]
+mod swaps;
+#[cfg(test)]
+mod trainerroad;

@@ -29,11 +29,10 @@ async fn a_record_names_its_document_its_exchanges_and_its_version() {
     assert_eq!(detail["version"], digest.as_str());
     assert_eq!(detail["exchanges"].as_array().unwrap().len(), 3, "detail, streams, laps");
     assert!(detail["document"].as_i64().is_some());
-    let urls = town.disk().await.texts(
-        "SELECT DISTINCT url FROM document_parts JOIN documents ON documents.id = document \
-         JOIN exchanges ON exchanges.id = document_parts.exchange WHERE documents.endpoint = 'activity.detail'",
-    );
-    let urls = urls.await;
+    let disk = town.disk().await;
+    let urls = "SELECT DISTINCT url FROM document_parts JOIN documents ON documents.id = document \
+        JOIN exchanges ON exchanges.id = document_parts.exchange WHERE documents.endpoint = 'activity.detail'";
+    let urls = disk.texts(urls).await;
     for end in ["/streams", "/laps", &format!("/activities/{}", stored.key)] {
         assert!(urls.iter().any(|url| url.split('?').next().unwrap().ends_with(end)), "{end} in {urls:?}");
     }

@@ -63,6 +63,13 @@ struct ToGeneration {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Later {
+    id: String,
+    days: u16,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ToCookie {
     cookie: CookieGeneration,
 }
@@ -180,7 +187,14 @@ fn rider(state: &mut State, asked: &Asked, user: &str, what: &str) -> Result<Val
             super::remove(state, user, item.provider, &text(&item.id))?;
             Ok(json!({}))
         }
-        _ => Err(ControlError::Malformed(format!("a rider has no \"{what}\"; try rides, planned, rename or remove"))),
+        "postpone" => {
+            let to: Later = read(asked)?;
+            super::postpone(state, user, &to.id, to.days)?;
+            Ok(json!({}))
+        }
+        _ => Err(ControlError::Malformed(format!(
+            "a rider has no \"{what}\"; try rides, planned, rename, remove or postpone"
+        ))),
     }
 }
 

@@ -212,6 +212,14 @@ impl Control {
         remove(&mut self.shared.lock(), user, provider, id)
     }
 
+    /// Moves a workout of a rider's TrainerRoad calendar to a later day.
+    ///
+    /// # Errors
+    /// No such rider or workout.
+    pub fn postpone(&self, user: &str, id: &str, days: u16) -> Result<(), ControlError> {
+        postpone(&mut self.shared.lock(), user, id, days)
+    }
+
     /// Changes TrainerRoad's API.
     pub fn set_generation(&self, generation: Generation) {
         self.shared.lock().settings.trainerroad.generation = generation;
@@ -353,6 +361,13 @@ fn remove(state: &mut State, user: &str, provider: Provider, id: &str) -> Result
     };
     let gone = gone.ok_or_else(|| ControlError::NoItem { user: user.to_owned(), id: id.to_owned() })?;
     *gone = true;
+    Ok(())
+}
+
+fn postpone(state: &mut State, user: &str, id: &str, days: u16) -> Result<(), ControlError> {
+    let (rider, ..) = state.world.rider_mut(user).ok_or_else(|| no_rider(user))?;
+    let plan = rider.plan.iter_mut().find(|plan| plan.entry == id);
+    plan.ok_or_else(|| ControlError::NoItem { user: user.to_owned(), id: id.to_owned() })?.postpone(days);
     Ok(())
 }
 

@@ -44,6 +44,14 @@ pub(crate) struct PlannedWorkout {
     pub(crate) deleted: bool,
 }
 
+impl PlannedWorkout {
+    pub(crate) fn postpone(&mut self, days: u16) {
+        let day = self.date.parse::<jiff::civil::Date>().ok();
+        let later = day.map(|day| day.saturating_add(jiff::Span::new().days(i64::from(days))));
+        self.date = later.map_or_else(|| std::mem::take(&mut self.date), |day| day.to_string());
+    }
+}
+
 impl Ride {
     /// Whether any generation knows it by this id.
     pub(crate) fn is(&self, id: &str) -> bool {
