@@ -11,6 +11,11 @@ _list:
 demo *args: adapters build
     @clients="$(tools/fetch clients)" && cd tests/demo && "$clients/bin/python" -B -m demo "$@"
 
+# The demo, broken in each of its three ways: its check has to find what was broken
+[group("test")]
+sabotage: adapters build
+    @clients="$(tools/fetch clients)" && cd tests/demo && "$clients/bin/python" -B -m demo.sabotaged
+
 # The simulator of the providers, where docs/example.toml looks for it
 [group("run")]
 simulator *args:
@@ -24,7 +29,7 @@ serve *args:
 # Everything that must hold
 [group("test")]
 test:
-    @GEARSHIFT_TARGETS=--all-targets tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients demo
+    @GEARSHIFT_TARGETS=--all-targets tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients demo "demo --people 12 --kill 7" sabotage
 
 # The host's tests, end to end too; arguments go to nextest
 [group("test")]

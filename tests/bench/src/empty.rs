@@ -9,7 +9,7 @@ use gearshift_runtime::Call;
 use wasmtime::Store;
 use wasmtime::component::Instance;
 
-use crate::house::{House, component};
+use crate::house::House;
 use crate::report::Report;
 use crate::sample::Samples;
 use crate::settings::{Settings, target};
@@ -37,7 +37,7 @@ pub(crate) fn request() -> PullRequest {
 }
 
 pub(crate) async fn measure(house: &House, settings: &Settings, report: &mut Report) -> anyhow::Result<()> {
-    let pebble = component("gearshift_guest_pebble")?;
+    let pebble = house.component("gearshift_guest_pebble")?;
     let lease = house.loader.open(pebble.clone()).await?;
     let linked = Linked::new(&house.runtime, pebble).await?;
     let (subject, request) = (subject(), request());

@@ -1,6 +1,6 @@
 //! A host's adapters in a temporary folder, and the components that are measured.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -10,18 +10,22 @@ use gearshift_runtime::{Limits, Runtime};
 use gearshift_store::{Sqlite, Store};
 use tempfile::TempDir;
 
+/// Where ./dev adapters puts components.
+pub(crate) const COMPONENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins/target/wasm32-wasip2/release");
+
 /// A host without listeners.
 pub(crate) struct House {
     pub(crate) runtime: Arc<Runtime>,
     /// Opens components without a store.
     pub(crate) loader: Loader,
     pub(crate) adapters: Arc<Adapters>,
+    components: PathBuf,
     /// Goes with the house.
     _folder: TempDir,
 }
 
 impl House {
-    pub(crate) async fn new() -> anyhow::Result<Self> {
+    pub(crate) async fn new(components: PathBuf) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let store: Arc<dyn Store> = Sqlite::open(folder.path().join("db"), folder.path().join("archive")).await?;
         let runtime = Runtime::new(Limits::default())?;
@@ -30,7 +34,15 @@ impl House {
         let dir = cap_std::fs::Dir::open_ambient_dir(&dir, cap_std::ambient_authority())?;
         let adapters = Adapters::open(runtime.clone(), store, &dir, CallLimits::default()).await?;
         let loader = Loader::new(runtime.clone(), CallLimits::default())?;
-        Ok(Self { runtime, loader, adapters, _folder: folder })
+        Ok(Self { runtime, loader, adapters, components, _folder: folder })
+    }
+
+    /// A component as it was built.
+    pub(crate) fn component(&self, name: &str) -> anyhow::Result<Bytes> {
+        let path = self.components.join(name).with_extension("wasm");
+        let bytes =
+            std::fs::read(&path).with_context(|| format!("{}: build it with ./dev adapters", path.display()))?;
+        Ok(bytes.into())
     }
 
     /// Installs as an operator who grants everything.
@@ -47,14 +59,6 @@ pub(crate) fn change(installed: Installed) -> anyhow::Result<Change> {
         Installed::Active(change) | Installed::Linked(change) => Ok(change),
         Installed::NeedsGrant(asked) => bail!("grants are missing: {:?}", asked.missing),
     }
-}
-
-/// A component as `./dev adapters` built it.
-pub(crate) fn component(file: &str) -> anyhow::Result<Bytes> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/target/wasm32-wasip2/release");
-    let path = folder.join(file).with_extension("wasm");
-    let bytes = std::fs::read(&path).with_context(|| format!("{}: build it with ./dev adapters", path.display()))?;
-    Ok(bytes.into())
 }
 
 /// The same code as another build: with a number in a custom section, and so with another digest.

@@ -9,7 +9,7 @@ use gearshift_adapters::{Nothing, StageTime};
 use gearshift_runtime::Trusted;
 
 use crate::empty;
-use crate::house::{House, build, change, component};
+use crate::house::{House, build, change};
 use crate::report::Report;
 use crate::sample::Samples;
 use crate::settings::{Settings, target};
@@ -61,7 +61,7 @@ pub(crate) async fn measure(house: &House, settings: &Settings, report: &mut Rep
 
 /// Distinct builds, each compiled anew.
 async fn install(house: &House, settings: &Settings, report: &mut Report, subject: &Subject) -> anyhow::Result<usize> {
-    let component = component(subject.file)?;
+    let component = house.component(subject.file)?;
     // Whatever it asks for is granted now, and the program that compiles is in memory.
     house.install(subject.name, build(&component, 0)).await?;
     let (mut total, mut stages) = (Samples::default(), BTreeMap::<String, Samples>::new());
@@ -87,7 +87,7 @@ async fn install(house: &House, settings: &Settings, report: &mut Report, subjec
 
 /// Two builds by turns: each time the old one leaves memory, and the new one is read, checked, linked, tried and recorded.
 async fn activate(house: &House, settings: &Settings, report: &mut Report) -> anyhow::Result<()> {
-    let pebble = component("gearshift_guest_pebble")?;
+    let pebble = house.component("gearshift_guest_pebble")?;
     let digests = [
         house.install("pebble", build(&pebble, 1)).await?.digest,
         house.install("pebble", build(&pebble, 2)).await?.digest,
@@ -109,7 +109,7 @@ async fn activate(house: &House, settings: &Settings, report: &mut Report) -> an
 
 /// The engine's part alone: compiled code in memory, to the first answer.
 async fn load(house: &House, settings: &Settings, report: &mut Report) -> anyhow::Result<()> {
-    let code = house.runtime.compile(component("gearshift_guest_pebble")?).await?;
+    let code = house.runtime.compile(house.component("gearshift_guest_pebble")?).await?;
     let (subject, request) = (warm::subject("PEBBLE"), empty::warm_request());
     let linker = Linked::linker(&house.runtime)?;
     let mut samples = Samples::default();

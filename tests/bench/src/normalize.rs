@@ -13,7 +13,7 @@ use wasmtime::Store;
 use wasmtime::component::Instance;
 
 use crate::document;
-use crate::house::{House, component};
+use crate::house::House;
 use crate::report::Report;
 use crate::sample::Samples;
 use crate::settings::{Settings, target};
@@ -28,10 +28,12 @@ struct Times {
     fresh_json: Samples,
     warm: Samples,
     instantiation: Samples,
+    /// The most memory that the guest had.
+    memory: usize,
 }
 
 pub(crate) async fn measure(house: &House, settings: &Settings, report: &mut Report) -> anyhow::Result<()> {
-    let plugin = component("strava")?;
+    let plugin = house.component("strava")?;
     let lease = house.loader.open(plugin.clone()).await?;
     let linked = Linked::new(&house.runtime, plugin).await?;
     let document = document::ride();
@@ -107,6 +109,7 @@ async fn fresh(lease: &Lease, subject: &Subject, document: &Document, times: &mu
     let (found, spent) = lease.normalize(subject, document).await.map_err(|error| error.to_string())?;
     times.fresh.since(begun);
     times.instantiation.push(spent.instantiation);
+    times.memory = spent.memory;
     black_box(serde_json::to_vec(&found.records).map_err(|error| error.to_string())?);
     times.fresh_json.since(begun);
     Ok(())
@@ -123,6 +126,7 @@ fn tell(times: &Times, bytes: usize, json: usize, report: &mut Report) {
     let warm = report.time("normalize.warm", "sandbox, instance that is there, to records", &times.warm);
     report.fact("normalize.bytes", "bytes of the document", bytes);
     report.fact("normalize.json-bytes", "bytes of its record as JSON", json);
+    report.fact("normalize.memory", "bytes of the guest's memory at its end", times.memory);
     // Making JSON of the records is the host's work, and natively the same.
     let warm_json = warm.p50 + (fresh_json.p50 - fresh.p50);
     let of = |what: &str| format!("{what}, p50");

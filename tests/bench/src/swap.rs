@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::empty;
-use crate::house::{House, build, change, component};
+use crate::house::{House, build, change};
 use crate::report::Report;
 use crate::sample::Samples;
 use crate::settings::{CALLS_A_SECOND, SWAP_EVERY, Settings, target};
@@ -36,7 +36,7 @@ struct Calls {
 }
 
 pub(crate) async fn measure(house: &House, settings: &Settings, report: &mut Report) -> anyhow::Result<Swaps> {
-    let pebble = component("gearshift_guest_pebble")?;
+    let pebble = house.component("gearshift_guest_pebble")?;
     let digests = [
         house.install("pebble", build(&pebble, 1)).await?.digest,
         house.install("pebble", build(&pebble, 2)).await?.digest,

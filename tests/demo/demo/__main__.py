@@ -44,6 +44,9 @@ def main():
             if log.exists():
                 print("\n".join(log.read_text(errors="replace").splitlines()[-20:]), file=sys.stderr)
             raise
+    if options.sabotage:
+        # Told, and not counted: it is for the check to find.
+        story.say(f"SABOTAGE: {play.receiver.spoilt or 'there was nothing to spoil'}.")
     for line in wrong[:20]:
         story.say(f"WRONG: {line}")
     if len(wrong) > 20:

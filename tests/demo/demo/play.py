@@ -14,8 +14,8 @@ SEED = 7
 PATIENCE_S = 180
 # What Strava asks for when it refuses.
 RETRY_AFTER_S = 2
-# Calls are in flight at an activation because the provider answers this late; it ends with the activation.
-SLOW_MS = 1_000
+# The provider answers this late while an adapter is swapped, so that calls are in flight: longer than an activation takes anywhere.
+SLOW_MS = 2_500
 
 
 class Play(contextlib.ExitStack):

@@ -24,6 +24,7 @@
 )]
 
 mod check;
+mod compiled;
 mod daemon;
 mod disk;
 mod http;

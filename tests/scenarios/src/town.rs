@@ -9,6 +9,7 @@ use gearshift_store::{Event, StoredRecord};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::compiled;
 use crate::daemon::Daemon;
 use crate::disk::Disk;
 use crate::http::{Answer, Ask};
@@ -40,6 +41,7 @@ struct Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        compiled::keep(&self.folder.path().join("data"));
         if std::thread::panicking() {
             let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
             let lines: Vec<&str> = log.lines().collect();
@@ -65,6 +67,7 @@ impl Town {
         let providers = tap.as_ref().map_or_else(|| simulator.base_url(), Tap::base_url);
         std::fs::write(folder.path().join("config.toml"), config(&plan, folder.path(), &providers, receiver.url()))
             .unwrap();
+        compiled::lend(&folder.path().join("data"));
         let daemon = start(folder.path(), &plan.log).await;
         let daemon = Mutex::new(daemon);
         Self(Arc::new(Inner { daemon, receiver, tap, simulator, riders, level: plan.log, folder }))

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::faults::Provider;
 use crate::message::Reply;
 use crate::settings::REQUESTS_REMEMBERED;
+use crate::state::State;
+use crate::world::Rider;
 use crate::world::truth::{Counts, RiderTruth};
 
 /// Everything that a checker may want to know, at one instant.
@@ -113,6 +115,28 @@ pub struct DocumentLine {
     pub last: i64,
     /// Numbers of the requests that got it, in order of arrival; the first 16.
     pub requests: Vec<u64>,
+}
+
+impl Ledger {
+    pub(crate) fn of(state: &State) -> Ledger {
+        let now = state.clock.now();
+        let settings = &state.settings.trainerroad;
+        let truth = |rider: &Rider| {
+            RiderTruth::of(rider, &state.world.workouts, now, &|item| state.book.served(&rider.username, item))
+        };
+        Ledger {
+            now,
+            generation: settings.generation.name().to_owned(),
+            both: settings.both,
+            cookie: settings.cookie.name().to_owned(),
+            requests: state.book.requests.clone(),
+            tokens: state.book.tokens.clone(),
+            sessions: state.book.sessions.clone(),
+            endpoints: state.book.endpoints(),
+            documents: state.book.documents(),
+            riders: state.world.riders.iter().map(truth).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

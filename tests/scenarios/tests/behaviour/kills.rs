@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gearshift_scenarios::{STRAVA, TRAINERROAD, Town};
-use gearshift_simulator::{NewRides, Provider};
+use gearshift_simulator::{Fault, NewRides, PlannedFault, Provider};
 
 const ROUNDS: u64 = 8;
 const SEED: u64 = 20_260_801;
@@ -26,6 +26,10 @@ async fn a_daemon_that_is_killed_again_and_again_loses_nothing_and_tells_nothing
     town.accept(TRAINERROAD).await;
     let mut riders = town.connect_all(STRAVA).await;
     riders.extend(town.connect_all(TRAINERROAD).await);
+    // Answers that take a moment, so that there is a middle to die in.
+    for provider in [Provider::Strava, Provider::Trainerroad] {
+        town.control().plan_fault(PlannedFault::next(provider, Fault::Delay { ms: 10 }).count(100_000));
+    }
     let mut dice = Dice(SEED);
     let mut at_work = 0;
     for _ in 0..ROUNDS {

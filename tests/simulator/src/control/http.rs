@@ -8,6 +8,7 @@
 //! | `POST /_sim/users/{user}/planned` | `{"count":1}` | `{"ids":[…]}` |
 //! | `POST /_sim/users/{user}/rename` | `{"provider","id","name"}` | `{}` |
 //! | `POST /_sim/users/{user}/remove` | `{"provider","id"}` | `{}` |
+//! | `POST /_sim/users/{user}/postpone` | `{"id","days"}` | `{}` |
 //! | `POST /_sim/strava/authorize` | [`Authorize`] | `{"location"}` |
 //! | `POST /_sim/strava/limits` | [`Limits`] | `{}` |
 //! | `POST /_sim/trainerroad/generation` | `{"generation","both"?}` | `{}` |
@@ -15,7 +16,7 @@
 //! | `POST /_sim/expire` | `{"provider","user"?}` | `{}` |
 //! | `POST /_sim/clock` | `{"advance_ms"}` or `{"advance_s"}` | `{"now"}` |
 //! | `GET`, `POST`, `DELETE /_sim/faults` | one [`Planned`] or a list | those that are left |
-//! | `GET /_sim/ledger` | | [`Ledger`](crate::Ledger) |
+//! | `GET /_sim/ledger` | | [`Ledger`] |
 //!
 //! Errors are `{"code","message"}` with 400, or 404 where something does not exist.
 
@@ -27,6 +28,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::faults::{Planned, Provider};
+use crate::ledger::Ledger;
 use crate::message::{Asked, Reply};
 use crate::settings::{CookieGeneration, Generation, Limits};
 use crate::state::{Shared, State};
@@ -127,7 +129,7 @@ fn control(state: &mut State, asked: &Asked) -> Result<Value, ControlError> {
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
     match (&asked.method, path.as_slice()) {
         (&Method::GET, []) => Ok(about(state)),
-        (&Method::GET, ["ledger"]) => json_of(&super::ledger(state)),
+        (&Method::GET, ["ledger"]) => json_of(&Ledger::of(state)),
         (&Method::GET, ["users"]) => json_of(&state.world.riders.iter().map(Account::of).collect::<Vec<_>>()),
         (&Method::POST, ["users"]) => json_of(&super::add_riders(state, &read::<NewRiders>(asked)?)?),
         (&Method::POST, ["users", user, what]) => rider(state, asked, user, what),

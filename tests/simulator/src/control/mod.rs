@@ -16,7 +16,6 @@ use crate::settings::{CookieGeneration, Generation, Limits, MOST_RIDERS, MOST_RI
 use crate::state::{Shared, State};
 use crate::strava::{self, Decision};
 use crate::trainerroad;
-use crate::world::truth::RiderTruth;
 use crate::world::{Rider, Wanted};
 
 pub(crate) use http::answer;
@@ -280,7 +279,7 @@ impl Control {
 
     /// What is true and what was served of it.
     pub fn ledger(&self) -> Ledger {
-        ledger(&self.shared.lock())
+        Ledger::of(&self.shared.lock())
     }
 }
 
@@ -387,24 +386,4 @@ fn authorize(state: &mut State, answer: &Authorize) -> Result<String, ControlErr
         Decision::Allow { username: rider.username.clone(), unticked: answer.untick.clone() }
     };
     strava::decide(state, &url, &decision).map_err(ControlError::Refused)
-}
-
-fn ledger(state: &State) -> Ledger {
-    let now = state.clock.now();
-    let settings = &state.settings.trainerroad;
-    let truth = |rider: &Rider| {
-        RiderTruth::of(rider, &state.world.workouts, now, &|item| state.book.served(&rider.username, item))
-    };
-    Ledger {
-        now,
-        generation: settings.generation.name().to_owned(),
-        both: settings.both,
-        cookie: settings.cookie.name().to_owned(),
-        requests: state.book.requests.clone(),
-        tokens: state.book.tokens.clone(),
-        sessions: state.book.sessions.clone(),
-        endpoints: state.book.endpoints(),
-        documents: state.book.documents(),
-        riders: state.world.riders.iter().map(truth).collect(),
-    }
 }
