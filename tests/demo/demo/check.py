@@ -79,8 +79,7 @@ def check_strava(who, rider, records, findings):
         })
         # Detail, laps and samples are three answers that make one record.
         laps = [(lap["start"], lap["elapsed"]) for lap in served["laps"]]
-        stored = [(lap["window"]["start"], (lap["window"]["end"] - lap["window"]["start"]) // 1_000) for lap in segments(record, "lap")]
-        findings.same(f"{what}, laps", laps, stored)
+        findings.same(f"{what}, laps", laps, [began(lap) for lap in segments(record, "lap")])
         samples = [len(series["offsets"]) for series in record.get("series", []) if series["metric"] == "cumulative-distance"]
         findings.same(f"{what}, samples", served["samples"], sum(samples))
     athlete = [(str(rider["athlete"]), rider)]

@@ -81,14 +81,15 @@ class Play(contextlib.ExitStack):
         connect_all(self.daemon, self.simulator, people, self.story.progress)
         enough = lambda: self.store.documents() >= 10 * len(people) and self.store.working() == 0
         self.wait("a first sync of everybody", enough, lambda: f"{self.store.documents()} documents")
-        say(f"Everybody is connected at both, and synced: {self.store.documents()} documents, {len(self.receiver.taken)} events delivered.")
+        documents, events = self.store.documents(), len(self.receiver.taken)
+        say(f"Everybody is connected at both, and synced: {documents} documents, {events} events delivered.")
         return people
 
     def too_many_requests(self):
         refusal = {"kind": "rate-limited", "retry_after": RETRY_AFTER_S}
         self.simulator.control.post("/faults", {"provider": "strava", "count": 3, "fault": refusal})
         self.wait("a refusal for too many requests", lambda: len(self.store.refusals()) > 0)
-        self.story.say(f"Strava answered 429. Nobody begins a sync there until the {RETRY_AFTER_S} seconds that it named are over ...")
+        self.story.say(f"Strava answered 429. No sync begins there until the {RETRY_AFTER_S} seconds that it named are over ...")
         self.wait("an answer after the refusal", lambda: all(after is not None for after in self.store.refusals()))
         self.story.say("... and then it goes on where it was refused.")
 
@@ -114,10 +115,10 @@ class Play(contextlib.ExitStack):
         self.heal("trainerroad.wasm")
         after = self.daemon.rides("TRAINERROAD")
         same = sum(after.get(ride) == record for ride, record in self.rides.items())
-        self.story.say(f"{same} of {len(self.rides)} rides that had been there are the records that they were, under whatever number.")
+        self.story.say(f"{same} of {len(self.rides)} rides that had been there are still the records that they were.")
 
     def heal(self, component):
-        """The next version is sent in and waits. It is activated while calls run on the present one: the provider answers slowly."""
+        """The next version is sent in and waits. It is activated while the provider answers slowly, so that calls run."""
         ready = self.daemon.install("trainerroad", component, "activate=no")
         faults = {"provider": "trainerroad", "count": 1_000, "fault": {"kind": "delay", "ms": SLOW_MS}}
         self.simulator.control.post("/faults", faults)
@@ -133,9 +134,10 @@ class Play(contextlib.ExitStack):
         took = self.note(change)
         undisturbed = self.daemon.kills == kills
         self.flying.append(flying if undisturbed else None)
-        calls = f"while {flying} calls ran, which ended on the old one" if undisturbed else "while the daemon was killed"
+        calls = f"and right after it {flying} calls still ran on the old one" if undisturbed else "while the daemon was killed"
         self.story.say(f"The adapter that knows the new API took over in {took:.1f} ms, {calls}.")
-        self.wait("healing", lambda: self.store.waiting() == (0, 0), lambda: "%d documents and %d pulls wait" % self.store.waiting())
+        told = lambda: "{} documents and {} pulls wait".format(*self.store.waiting())
+        self.wait("healing", lambda: self.store.waiting() == (0, 0), told)
         self.story.say("All that waited is healed.")
 
     def note(self, change):
