@@ -63,7 +63,7 @@ pub(crate) fn host(limits: &Limits) -> Result<Engine, RuntimeError> {
     config
         .max_wasm_stack(limits.stack_bytes)
         .async_stack_size(limits.stack_bytes + HOST_STACK)
-        // A slot that the compiler forgot to set must not show another user's data. It costs a call some 4 us.
+        // A slot that the compiler forgot to set must not show another user's data. It costs a call little more than 1 us.
         .async_stack_zeroing(true)
         .memory_init_cow(true);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
