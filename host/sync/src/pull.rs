@@ -45,14 +45,15 @@ impl Sync {
         if !matches!(connection.status, ConnectionStatus::Connected | ConnectionStatus::Degraded) {
             return Ok(JobEnd::Dead { reason: "the connection is not connected".into() });
         }
-        if let Some(until) = self.quotas.closed_until(&connection.provider, now()) {
-            return Ok(JobEnd::Wait { run_at: until, reason: "the provider's quota is spent".into() });
-        }
         let cursor = lease.job.cursor.clone();
         let mut pull = Pull { sync: self, lease, connection, stream, cursor, renewed: false };
         for _ in 0..self.settings.pages_in_a_row {
             if self.stopping.is_cancelled() {
                 return Ok(JobEnd::Wait { run_at: now(), reason: "the host is stopping".into() });
+            }
+            // Before each page: another account may have met the limit since the last.
+            if let Some(until) = self.quotas.closed_until(&pull.connection.provider, now()) {
+                return Ok(JobEnd::Wait { run_at: until, reason: "the provider's quota is spent".into() });
             }
             self.store.extend(pull.lease.fence(), now() + ms(self.settings.lease)).await?;
             if let Step::End(end) = pull.page().await? {
@@ -95,7 +96,7 @@ impl Pull<'_> {
         let end = now();
         let span = match stream.history {
             History::Span(span) => span,
-            History::All => stream.window.unwrap_or(ms(self.sync.settings.history)).max(ms(self.sync.settings.history)),
+            History::All => ms(self.sync.settings.history),
             History::None => 0,
         };
         Ok(PullRequest {

@@ -23,7 +23,7 @@ pub struct SyncSettings {
     pub crashes: u32,
     /// The wait where a provider says that its quota is spent and not for how long. Default 60 s.
     pub quota_wait: Duration,
-    /// How far back a first pull goes where the manifest says `all` and names no window. Default ten years: before that, few
+    /// How far back a first pull goes where the manifest says `all`. Default ten years: before that, few
     /// devices recorded anything.
     pub history: Duration,
     /// Longest sleep of an idle worker. Default 5 s: jobs that another process put in the queue are found by then.

@@ -110,6 +110,9 @@ fn a_name_that_would_not_do_is_refused_and_leaves_nothing() {
 fn what_it_makes_builds_passes_its_fixtures_and_loads() {
     // Always in the same place, so that the shared target folder has one copy of its SDK and not one for each run.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("authors");
+    // Runs of the tests that meet here take turns; the lock goes with the file, also when a run is killed.
+    let turn = fs::File::create(folder.with_extension("lock")).unwrap();
+    turn.lock().unwrap();
     fs::remove_dir_all(&folder)
         .or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
         .unwrap();
