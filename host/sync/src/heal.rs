@@ -45,7 +45,7 @@ impl Sync {
             .filter(|(key, _)| key.provider == *provider)
             .map(|(key, _)| key.auth)
             .collect();
-        self.release_held_under_others(provider).await?;
+        self.release_held(provider).await?;
         for auth in schemes {
             while let Some(batch) = self.unread(provider, &auth).await? {
                 if self.stopping.is_cancelled() {
@@ -60,8 +60,8 @@ impl Sync {
         Ok(JobEnd::Done)
     }
 
-    /// Pulls that were held under a version which is still active stay held.
-    async fn release_held_under_others(&self, provider: &str) -> Result<(), SyncError> {
+    /// Held pulls go on from their cursors; one that still cannot be read is held again.
+    async fn release_held(&self, provider: &str) -> Result<(), SyncError> {
         let released = self.store.release_held(provider, now()).await?;
         if released > 0 {
             tracing::info!(provider, released, "held pulls go on");
