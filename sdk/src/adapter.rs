@@ -1,6 +1,6 @@
 //! What an author writes.
 
-use crate::{Account, Failure, Fetched, Host, Normalized, Page, Pair, PullRequest, Subject};
+use crate::{Account, Failure, Fetched, Host, Inbound, Normalized, Page, Pair, PullRequest, Receipt, Subject};
 
 /// One provider's peculiarities. [`pull`](Adapter::pull) and [`normalize`](Adapter::normalize) are all that most need.
 ///
@@ -57,5 +57,16 @@ pub trait Adapter {
     fn revoke(host: &Host<'_>, subject: &Subject) -> Result<(), Failure> {
         let _ = (host, subject);
         Ok(())
+    }
+
+    /// Reads a call that the provider made to the project's hook, and answers its handshakes. Pure: no network, and a later version
+    /// may be given the same call again.
+    ///
+    /// # Errors
+    /// `changed` where the call does not look as this version expects: the provider has its acknowledgement all the same, and the
+    /// next version receives the call. Default: `unsupported`, for a provider that does not call.
+    fn receive(inbound: &Inbound) -> Result<Receipt, Failure> {
+        let _ = inbound;
+        Err(Failure::unsupported("this adapter receives no calls"))
     }
 }

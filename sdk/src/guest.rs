@@ -19,14 +19,14 @@ use crate::{Adapter, Host};
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../wit",
-        world: "adapter",
+        world: "webhook-adapter",
         pub_export_macro: true,
         export_macro_name: "export_component",
         default_bindings_module: "gearshift_sdk::guest::bindings",
     });
 }
 
-use bindings::exports::gearshift::adapter::{auth, fetch, normalize};
+use bindings::exports::gearshift::adapter::{auth, fetch, normalize, webhook};
 use bindings::gearshift::adapter::{http, log, sign, types};
 
 /// Exports an adapter.
@@ -105,6 +105,72 @@ impl<A: Adapter> normalize::Guest for Component<A> {
         document: normalize::Document,
     ) -> Result<normalize::Normalized, types::Failure> {
         Ok(A::normalize(&subject.into(), &document.into())?.into())
+    }
+}
+
+impl<A: Adapter> webhook::Guest for Component<A> {
+    fn receive(inbound: webhook::Inbound) -> Result<webhook::Receipt, types::Failure> {
+        let inbound = crate::Inbound {
+            provider: inbound.provider,
+            method: inbound.method,
+            path: inbound.path,
+            query: inbound.query,
+            headers: inbound.headers,
+            body: inbound.body,
+            verified: inbound.verified,
+        };
+        let receipt = A::receive(&inbound)?;
+        Ok(webhook::Receipt {
+            status: receipt.status,
+            headers: receipt.headers,
+            body: receipt.body,
+            notices: receipt.notices.into_iter().map(Into::into).collect(),
+            extra: Vec::new(),
+        })
+    }
+
+    /// Subscriptions are made by the operator for now: what is there is what is wanted.
+    fn reconcile(
+        _: String,
+        _: Option<types::Subject>,
+        _: String,
+        have: Vec<webhook::Subscription>,
+    ) -> Result<Vec<webhook::Subscription>, types::Failure> {
+        Ok(have)
+    }
+}
+
+impl From<crate::Notice> for webhook::Notice {
+    fn from(from: crate::Notice) -> Self {
+        let (what, pull, key, scopes) = match from.what {
+            crate::What::Changed(pull) => ("changed", Some(pull), None, Vec::new()),
+            crate::What::Deleted(key) => ("deleted", None, Some(key), Vec::new()),
+            crate::What::Revoked => ("revoked", None, None, Vec::new()),
+            crate::What::Scopes(scopes) => ("scopes", None, None, scopes),
+        };
+        Self {
+            account: from.account,
+            what: what.to_owned(),
+            pull: pull.map(Into::into),
+            data: None,
+            key,
+            scopes,
+            extra: Vec::new(),
+        }
+    }
+}
+
+impl From<crate::PullRequest> for fetch::PullRequest {
+    fn from(from: crate::PullRequest) -> Self {
+        Self {
+            stream: from.stream,
+            window: from.window.map(window),
+            cursor: from.cursor,
+            since: from.since,
+            id: from.id,
+            requests: from.requests,
+            extra: from.extra,
+        }
     }
 }
 

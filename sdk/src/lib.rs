@@ -63,6 +63,7 @@ pub mod testing;
 pub mod time;
 pub mod unit;
 pub mod url;
+mod webhook;
 
 pub use adapter::Adapter;
 pub use each::{Bad, Each};
@@ -75,13 +76,14 @@ pub use pull::{Document, Page, Part, PullRequest};
 pub use record::{Attribute, Measure, Origin, Record, Segment, Series, Track};
 pub use registry::{attribute, kind, metric, role, word};
 pub use subject::{Account, Pair, Subject, Window};
+pub use webhook::{Inbound, Notice, Receipt, What};
 
 /// What nearly every adapter uses.
 pub mod prelude {
     pub use crate::registry::{attribute, kind, metric, role, word};
     pub use crate::time::{self, Bare};
     pub use crate::{
-        Account, Adapter, Document, Each, Failure, Fetched, Host, Normalized, Origin, Page, PullRequest, Record,
-        Reject, Response, Segment, Series, Subject, Window, flex, unit, url,
+        Account, Adapter, Document, Each, Failure, Fetched, Host, Inbound, Normalized, Notice, Origin, Page,
+        PullRequest, Receipt, Record, Reject, Response, Segment, Series, Subject, What, Window, flex, unit, url,
     };
 }

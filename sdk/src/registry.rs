@@ -69,6 +69,8 @@ pub mod metric {
     pub const AGE: &str = "age";
     /// Height above sea level. In `m`, from -12000 to 100000.
     pub const ALTITUDE: &str = "altitude";
+    /// Times an hour of sleep that breathing stopped or was shallow. In `/h`, from 0 to 300.
+    pub const APNEA_HYPOPNEA_INDEX: &str = "apnea-hypopnea-index";
     /// Time awake between falling asleep and rising. In `s`, from 0 to 172800.
     pub const AWAKE_DURATION: &str = "awake-duration";
     /// Energy that the body burns in a day when nothing but alive. In `kcal/d`, from 0 to 20000.
@@ -97,6 +99,8 @@ pub mod metric {
     pub const CADENCE: &str = "cadence";
     /// Highest cadence. In `/min`, from 0 to 1000.
     pub const CADENCE_MAX: &str = "cadence-max";
+    /// Carbohydrates eaten and drunk. In `g`, from 0 to 100000.
+    pub const CARBOHYDRATE_INTAKE: &str = "carbohydrate-intake";
     /// Latitude at the middle, WGS 84. In `deg`, from -90 to 90.
     pub const CENTER_LATITUDE: &str = "center-latitude";
     /// Longitude at the middle, WGS 84. In `deg`, from -180 to 180.
@@ -115,6 +119,8 @@ pub mod metric {
     pub const DURATION: &str = "duration";
     /// Potential of an electrocardiogram. In `uV`, from -1000000 to 1000000.
     pub const ECG_POTENTIAL: &str = "ecg-potential";
+    /// Altitude at the end less that at the start; negative where it ended lower. In `m`, from -100000 to 100000.
+    pub const ELEVATION_CHANGE: &str = "elevation-change";
     /// Metres climbed, descents not subtracted. In `m`, from 0 to 100000.
     pub const ELEVATION_GAIN: &str = "elevation-gain";
     /// Metres that were meant to be climbed. In `m`, from 0 to 100000.
@@ -139,6 +145,10 @@ pub mod metric {
     pub const ENERGY_INTAKE: &str = "energy-intake";
     /// Energy that was meant to be burned. In `kcal`, from 0 to 1000000.
     pub const ENERGY_PLANNED: &str = "energy-planned";
+    /// Mass of water outside the cells. In `kg`, from 0 to 1000.
+    pub const EXTRACELLULAR_WATER_MASS: &str = "extracellular-water-mass";
+    /// Mass of fat in the body. In `kg`, from 0 to 1000.
+    pub const FAT_MASS: &str = "fat-mass";
     /// Acute training load: training stress averaged over about a week. In no unit, from 0 to 10000.
     pub const FATIGUE: &str = "fatigue";
     /// Chronic training load: training stress averaged over about six weeks. In no unit, from 0 to 10000.
@@ -167,6 +177,8 @@ pub mod metric {
     pub const GLUCOSE_PERCENTILE_75: &str = "glucose-percentile-75";
     /// Glucose below which 95 percent of the readings at this hour lie. In `mg/dL`, from 0 to 2000.
     pub const GLUCOSE_PERCENTILE_95: &str = "glucose-percentile-95";
+    /// How fast glucose changes; negative where it falls. In `mg/dL/min`, from -1000 to 1000.
+    pub const GLUCOSE_RATE: &str = "glucose-rate";
     /// Share of the time in which glucose stood within the target range. In `%`, from 0 to 100.
     pub const GLUCOSE_TIME_IN_RANGE: &str = "glucose-time-in-range";
     /// Slope of the ground: rise over run. In `%`, from -1000 to 1000.
@@ -201,6 +213,8 @@ pub mod metric {
     pub const INTENSITY_FACTOR: &str = "intensity-factor";
     /// Intensity factor that was meant to be reached. In no unit, from 0 to 10.
     pub const INTENSITY_FACTOR_PLANNED: &str = "intensity-factor-planned";
+    /// Mass of water within the cells. In `kg`, from 0 to 1000.
+    pub const INTRACELLULAR_WATER_MASS: &str = "intracellular-water-mass";
     /// Ketone bodies. In `mg/dL`, from 0 to 1000.
     pub const KETONES: &str = "ketones";
     /// WGS 84, north is positive. In `deg`, from -90 to 90.
@@ -289,6 +303,12 @@ pub mod metric {
     pub const SKIN_TEMPERATURE: &str = "skin-temperature";
     /// Skin temperature less the person's usual one. In `Cel`, from -20 to 20.
     pub const SKIN_TEMPERATURE_DEVIATION: &str = "skin-temperature-deviation";
+    /// How alike the times of falling asleep and rising were over the last days, as the provider works it out. In `%`, from 0 to 100.
+    pub const SLEEP_CONSISTENCY: &str = "sleep-consistency";
+    /// Sleep cycles, from light over deep to REM sleep, as the provider counts them. In no unit, from 0 to 1000.
+    pub const SLEEP_CYCLES: &str = "sleep-cycles";
+    /// How often the sleep was disturbed, as the provider counts it, whether the person woke up or not. In no unit, from 0 to 10000.
+    pub const SLEEP_DISTURBANCES: &str = "sleep-disturbances";
     /// Time asleep, in any stage. In `s`, from 0 to 172800.
     pub const SLEEP_DURATION: &str = "sleep-duration";
     /// Share of the time in bed spent asleep. In `%`, from 0 to 100.
@@ -455,6 +475,8 @@ pub mod metric {
     pub const UNTIL_POWER_ABOVE: &str = "until-power-above";
     /// The step ends when power falls below this. In `W`, from 0 to 10000.
     pub const UNTIL_POWER_BELOW: &str = "until-power-below";
+    /// The age at which the stiffness of the person's arteries would be usual. In `a`, from 0 to 150.
+    pub const VASCULAR_AGE: &str = "vascular-age";
     /// How far the trunk rises and falls at each step. In `mm`, from 0 to 1000.
     pub const VERTICAL_OSCILLATION: &str = "vertical-oscillation";
     /// Time spent at vigorous intensity. In `s`, from 0 to 31622400.

@@ -5,6 +5,7 @@ pub use crate::bindings::exports::gearshift::adapter::fetch::{
     Document as Fetched, Page, Part as FetchedPart, PullRequest,
 };
 pub use crate::bindings::exports::gearshift::adapter::normalize::{Document, Note, Part, Tombstone};
+pub use crate::bindings::exports::gearshift::adapter::webhook::{Inbound, Notice, Receipt};
 pub use crate::bindings::gearshift::adapter::http::{HttpError, Request as HttpRequest, Response as HttpResponse};
 pub use crate::bindings::gearshift::adapter::types::{Failure, Subject, Window};
 

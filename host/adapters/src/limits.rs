@@ -38,6 +38,8 @@ pub struct CallLimits {
     pub pull: CallLimit,
     /// 2 s CPU, 5 s wall: a long ride's streams take milliseconds; a hundred times that is a fault.
     pub normalize: CallLimit,
+    /// 250 ms CPU, 2 s wall: a provider waits for the answer, and some give up after two seconds.
+    pub receive: CallLimit,
     /// 1 s CPU, 60 s wall: a few requests to a sign-in page. Also renew, identify and revoke.
     pub sign_in: CallLimit,
     /// 1,000 documents in a page: a page is one transaction, and a crash repeats it.
@@ -57,6 +59,7 @@ impl Default for CallLimits {
         Self {
             pull: CallLimit { cpu_ms: 1_000, wall_ms: 60_000, transfer_bytes: 128 * MIB },
             normalize: CallLimit { cpu_ms: 2_000, wall_ms: 5_000, transfer_bytes: 128 * MIB },
+            receive: CallLimit { cpu_ms: 250, wall_ms: 2_000, transfer_bytes: 128 * MIB },
             sign_in: CallLimit { cpu_ms: 1_000, wall_ms: 60_000, transfer_bytes: 32 * MIB },
             page_documents: 1_000,
             document_records: 50_000,

@@ -8,8 +8,8 @@ use gearshift_runtime::{Budget, Call, Fault, Runtime, Spent};
 use wasmtime::Store;
 use wasmtime::component::{Component, Instance, InstancePre, Linker};
 
-use crate::bindings::exports::gearshift::adapter::{auth, fetch, normalize};
-use crate::contract::{Account, Document, Failure, Normalized, Page, Pair, PullRequest, Subject};
+use crate::bindings::exports::gearshift::adapter::{auth, fetch, normalize, webhook};
+use crate::contract::{Account, Document, Failure, Inbound, Normalized, Page, Pair, PullRequest, Receipt, Subject};
 use crate::digest::Digest;
 use crate::guest::Guest;
 use crate::limits::{CallLimit, CallLimits};
@@ -62,6 +62,8 @@ pub struct Version {
     auth: auth::GuestIndices,
     fetch: fetch::GuestIndices,
     normalize: normalize::GuestIndices,
+    /// None: the adapter receives no calls.
+    webhook: Option<webhook::GuestIndices>,
     in_flight: AtomicUsize,
 }
 
@@ -94,6 +96,7 @@ impl Version {
             auth: auth::GuestIndices::new(&pre)?,
             fetch: fetch::GuestIndices::new(&pre)?,
             normalize: normalize::GuestIndices::new(&pre)?,
+            webhook: webhook::GuestIndices::new(&pre).ok(),
             pre,
             in_flight: AtomicUsize::new(0),
         })
@@ -105,6 +108,9 @@ impl Version {
             self.auth.load(&mut *store, instance)?;
             self.fetch.load(&mut *store, instance)?;
             self.normalize.load(&mut *store, instance)?;
+            if let Some(webhook) = &self.webhook {
+                webhook.load(&mut *store, instance)?;
+            }
             Ok(())
         };
         let guest = Guest::pure(self.label.clone());
@@ -253,6 +259,33 @@ impl Lease {
         let (found, spent) = call!(@ self, guest, budget, normalize.call_normalize(subject, document))?;
         within(found.records.len(), self.limits.document_records, "records from a document", "document-records")?;
         Ok((found.into(), spent))
+    }
+
+    /// What a provider's call says, and what the provider is answered: at the time at which it came, without an outside.
+    ///
+    /// # Errors
+    /// The adapter's failure or the sandbox's fault; `unsupported` where the adapter receives no calls.
+    pub async fn receive(&self, inbound: &Inbound, received: i64) -> Called<Receipt> {
+        let Some(webhook) = &self.webhook else {
+            return Err(CallError::Failure(Failure {
+                code: "unsupported".into(),
+                message: "this adapter receives no calls".into(),
+                retry_after: None,
+                detail: None,
+            }));
+        };
+        let budget = Budget {
+            now: Some(received),
+            seed: Some(received.unsigned_abs()),
+            ..budget(&self.limits.receive, "limits.calls.receive")
+        };
+        let guest = Guest::pure(self.label.clone());
+        let run = async |store: &mut Store<Call<Guest>>, instance: &Instance| {
+            let exports = webhook.load(&mut *store, instance)?;
+            exports.call_receive(&mut *store, inbound).await
+        };
+        let (outcome, spent) = self.runtime.call(&self.pre, budget, guest, run).await?;
+        outcome.map(|receipt| (receipt, spent)).map_err(CallError::Failure)
     }
 
     /// Opens a session. Returns settings learnt on the way.

@@ -9,10 +9,13 @@ use gearshift_adapters::{Lease, Outside};
 use gearshift_egress::{Caller, Egress, EgressError, Purpose, Request};
 use gearshift_store::Connection;
 
+use crate::connect::manifest_of;
+use crate::keyring::Keyring;
+
 /// What a call of an adapter reaches. The guest knows its exchanges by their order in this call, so that it cannot name another's.
-#[derive(Debug)]
 pub struct Bound {
     egress: Arc<Egress>,
+    keyring: Arc<Keyring>,
     caller: Caller,
     exchanges: Mutex<Vec<i64>>,
 }
@@ -20,20 +23,22 @@ pub struct Bound {
 impl Bound {
     pub(crate) fn new(
         egress: Arc<Egress>,
+        keyring: Arc<Keyring>,
         lease: &Lease,
         connection: &Connection,
         purpose: Purpose,
         requests: u32,
     ) -> Self {
         let caller = Caller {
+            project: connection.project.clone(),
             connection: connection.id.clone(),
             provider: connection.provider.clone(),
             version: lease.digest().to_string(),
-            manifest: lease.manifest().clone(),
+            manifest: manifest_of(lease, &connection.provider),
             purpose,
             remaining: AtomicU32::new(requests),
         };
-        Self { egress, caller, exchanges: Mutex::default() }
+        Self { egress, keyring, caller, exchanges: Mutex::default() }
     }
 
     /// The archive's ids of the exchanges made so far. An exchange's number in the contract is its place here, from 1 on;
@@ -41,6 +46,12 @@ impl Bound {
     #[must_use]
     pub fn exchanges(&self) -> Vec<i64> {
         self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl std::fmt::Debug for Bound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bound").field("caller", &self.caller).finish_non_exhaustive()
     }
 }
 
@@ -72,8 +83,8 @@ impl Outside for Bound {
         })
     }
 
-    async fn sign(&self, rule: &str, _fields: &[String]) -> Result<String, String> {
-        Err(format!("no `[[sign]]` rule `{rule}` is carried out by this host"))
+    async fn sign(&self, rule: &str, fields: &[String]) -> Result<String, String> {
+        self.keyring.sign(&self.caller, rule, fields).await.map_err(|error| error.to_string())
     }
 }
 

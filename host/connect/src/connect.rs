@@ -1,4 +1,5 @@
-//! Connections from beginning to end: begin, sign in, renew, disconnect.
+//! Connections from beginning to end. What happens when is told by the files beside this one: `begin`, `link`, `callback`, `form`,
+//! `settle`, `renew`, `end`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,14 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gearshift_adapters::contract::{Pair, Subject};
 use gearshift_adapters::{Adapters, Lease};
 use gearshift_egress::{Egress, Purpose};
-use gearshift_manifest::{Access, Field, Scheme};
-use gearshift_store::{Connection, Login, NewConnection, Store};
+use gearshift_manifest::{Access, Manifest, OAuth2, Scheme};
+use gearshift_store::{Connection, ConnectionChange, ConnectionStatus, Store};
 use gearshift_vault::Vault;
-use serde::Serialize;
 
 use crate::bound::Bound;
+use crate::clients::{Application, Clients};
 use crate::keyring::Keyring;
-use crate::oauth2::{authorize_url, fingerprint, random_text};
+use crate::oauth::Provider;
 use crate::safe::Safe;
 use crate::{ConnectError, ConnectSettings};
 
@@ -25,67 +26,20 @@ pub struct Connect {
     pub(crate) safe: Safe,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) settings: ConnectSettings,
-    /// One renewal at a time for a connection.
+    /// Names this process among those that share a store.
+    pub(crate) process: String,
+    /// One renewal at a time for a connection, within this process.
     pub(crate) renewing: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-}
-
-/// Who wants to connect what.
-#[derive(Debug, Clone, Default)]
-pub struct Wish {
-    /// The project.
-    pub project: String,
-    /// The provider's enum.
-    pub provider: String,
-    /// The project's own name for its user.
-    pub reference: Option<String>,
-    /// Where the user goes afterwards; empty for a page of ours.
-    pub redirect: String,
-}
-
-/// What the user does next.
-#[derive(Debug, Serialize)]
-#[serde(tag = "next", rename_all = "kebab-case")]
-pub enum Begun {
-    /// Goes to the provider.
-    Authorize {
-        /// The new connection.
-        connection: String,
-        /// Where to.
-        url: String,
-    },
-    /// Fills in a form.
-    Form {
-        /// The new connection.
-        connection: String,
-        /// Its fields.
-        fields: Vec<FormField>,
-    },
-}
-
-/// One field of a form.
-#[derive(Debug, Serialize)]
-pub struct FormField {
-    /// To be given back under this name.
-    pub name: String,
-    /// For people.
-    pub label: String,
-    /// Show it as dots; it goes to the provider and nowhere else.
-    pub secret: bool,
-    /// It may be left out.
-    pub optional: bool,
-}
-
-impl From<&Field> for FormField {
-    fn from(field: &Field) -> Self {
-        Self { name: field.name.clone(), label: field.label.clone(), secret: field.secret, optional: field.optional }
-    }
+    /// Turns of renewals at each provider.
+    pub(crate) turns: Mutex<HashMap<String, Arc<tokio::sync::Semaphore>>>,
 }
 
 impl Connect {
     /// The keyring for the door out, to be made before the door is.
     #[must_use]
     pub fn keyring(store: Arc<dyn Store>, vault: Arc<Vault>, settings: &ConnectSettings) -> Arc<Keyring> {
-        Arc::new(Keyring::new(Safe::new(store, vault), settings.clients.clone()))
+        let clients = Clients::new(store.clone(), vault.clone(), settings);
+        Arc::new(Keyring::new(Safe::new(store, vault), clients))
     }
 
     /// Puts the room together.
@@ -97,76 +51,29 @@ impl Connect {
         keyring: Arc<Keyring>,
         settings: ConnectSettings,
     ) -> Self {
-        let safe = keyring.safe.clone();
-        Self { adapters, egress, store, safe, keyring, settings, renewing: Mutex::default() }
-    }
-
-    /// Begins a connection.
-    ///
-    /// # Errors
-    /// `unknown-provider`, `not-accepted`, `not-configured`, `unsupported`.
-    pub async fn begin(&self, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
-        let lease = self.lease_for_sign_in(&wish.provider).await?;
-        let auth = &lease.manifest().auth;
-        let client = match &auth.scheme {
-            Scheme::Oauth2(_) => Some(
-                self.keyring
-                    .client_of(&wish.provider)
-                    .ok_or_else(|| ConnectError::NotConfigured(wish.provider.clone()))?,
-            ),
-            Scheme::Session(_) | Scheme::None => None,
-            other => return Err(ConnectError::Unsupported(other.as_str())),
-        };
-        let new = NewConnection {
-            project: wish.project.clone(),
-            provider: wish.provider.clone(),
-            auth_id: auth.id.clone(),
-            reference: wish.reference.clone(),
-            ..NewConnection::default()
-        };
-        let connection = self.store.create_connection(new, now).await?;
-        match (&auth.scheme, client) {
-            (Scheme::Oauth2(dialect), Some(client)) => {
-                let state = random_text()?;
-                let verifier = if dialect.pkce { Some(random_text()?) } else { None };
-                let redirect = self.settings.callback(&wish.provider);
-                let url = authorize_url(dialect, client, &redirect, &state, verifier.as_deref());
-                let sealed = verifier
-                    .map(|verifier| self.safe.seal_verifier(&connection.project, &connection.id, &verifier))
-                    .transpose()?;
-                self.store.save_login(&self.login(&connection, &lease, &state, sealed, wish.redirect, now)).await?;
-                Ok(Begun::Authorize { connection: connection.id, url })
-            }
-            (Scheme::Session(session), _) => Ok(Begun::Form {
-                connection: connection.id,
-                fields: session.form.iter().map(FormField::from).collect(),
-            }),
-            _ => Ok(Begun::Form { connection: connection.id, fields: Vec::new() }),
+        Self {
+            adapters,
+            egress,
+            store,
+            safe: keyring.safe.clone(),
+            keyring,
+            settings,
+            process: crate::oauth::random_text().unwrap_or_else(|| std::process::id().to_string()),
+            renewing: Mutex::default(),
+            turns: Mutex::default(),
         }
     }
 
-    fn login(
-        &self,
-        connection: &Connection,
-        lease: &Lease,
-        state: &str,
-        verifier: Option<Vec<u8>>,
-        redirect: String,
-        now: i64,
-    ) -> Login {
-        let lifetime = i64::try_from(self.settings.login_lifetime.as_millis()).unwrap_or(i64::MAX);
-        Login {
-            state_hash: fingerprint(state),
-            connection: connection.id.clone(),
-            provider: connection.provider.clone(),
-            auth_id: connection.auth_id.clone(),
-            version: lease.digest().to_string(),
-            verifier_sealed: verifier.unwrap_or_default(),
-            redirect,
-            cookie_hash: None,
-            created: now,
-            expires: now.saturating_add(lifetime),
-        }
+    /// The applications at providers.
+    #[must_use]
+    pub fn clients(&self) -> &Clients {
+        &self.keyring.clients
+    }
+
+    /// Where things of this installation are, for guides.
+    #[must_use]
+    pub fn settings(&self) -> &ConnectSettings {
+        &self.settings
     }
 
     /// The version under which a sign-in begins, if the operator lets anybody sign in there.
@@ -183,32 +90,64 @@ impl Connect {
         Ok(lease)
     }
 
+    /// The application by which a project is known at a provider.
+    pub(crate) async fn application(&self, project: &str, provider: &str) -> Result<Application, ConnectError> {
+        let found = self.clients().find(project, provider).await?;
+        found.ok_or_else(|| ConnectError::NotConfigured(provider.to_owned()))
+    }
+
+    /// A provider as an application speaks to it.
+    pub(crate) fn at<'a>(&'a self, dialect: &'a OAuth2, application: &'a Application) -> Provider<'a> {
+        Provider { egress: &self.egress, dialect, client: &application.client }
+    }
+
     /// What an adapter may know of a connection.
-    #[must_use]
-    pub fn subject(&self, connection: &Connection, lease: &Lease) -> Subject {
+    ///
+    /// # Errors
+    /// When the store or the vault fails.
+    pub async fn subject(&self, connection: &Connection, lease: &Lease) -> Result<Subject, ConnectError> {
+        let own = self.clients().find(&connection.project, &connection.provider).await?;
         let defaults = lease
             .manifest()
             .settings
             .iter()
             .filter_map(|setting| Some((setting.name.clone(), setting.default.clone()?)));
         let operator = self.settings.provider_settings.get(&connection.provider).into_iter().flatten().cloned();
-        let own = connection.settings.iter().cloned();
-        Subject {
+        let project = own.into_iter().flat_map(|application| application.settings);
+        let user = connection.settings.iter().cloned();
+        Ok(Subject {
             provider: connection.provider.clone(),
             account: connection.account.clone(),
             zone: connection.zone.clone(),
-            settings: overlay(defaults.chain(operator).chain(own)),
-        }
+            settings: overlay(defaults.chain(operator).chain(project).chain(user)),
+        })
     }
 
     /// The outside of one call for a connection.
     #[must_use]
     pub fn bind(&self, lease: &Lease, connection: &Connection, purpose: Purpose, requests: u32) -> Arc<Bound> {
-        Arc::new(Bound::new(self.egress.clone(), lease, connection, purpose, requests))
+        Arc::new(Bound::new(self.egress.clone(), self.keyring.clone(), lease, connection, purpose, requests))
     }
 
     pub(crate) async fn connection(&self, id: &str) -> Result<Connection, ConnectError> {
         self.store.connection(id).await?.ok_or_else(|| ConnectError::NoConnection(id.to_owned()))
+    }
+
+    /// Says how a connection stands.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn mark(
+        &self,
+        connection: &str,
+        status: ConnectionStatus,
+        reason: &str,
+        now: i64,
+    ) -> Result<(), ConnectError> {
+        let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
+        let change = ConnectionChange { status: Some((status, reason)), ..ConnectionChange::default() };
+        self.store.change_connection(connection, change, now).await?;
+        Ok(())
     }
 
     /// The lock of a connection's renewals.
@@ -222,6 +161,19 @@ impl Connect {
 impl std::fmt::Debug for Connect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connect").finish_non_exhaustive()
+    }
+}
+
+/// A version's manifest as it reads for one provider of its family.
+pub(crate) fn manifest_of(lease: &Lease, provider: &str) -> Arc<Manifest> {
+    lease.manifest().of(provider).unwrap_or_else(|| lease.manifest().clone())
+}
+
+/// The dialect, where the scheme is OAuth 2.
+pub(crate) fn dialect(manifest: &Manifest) -> Option<&OAuth2> {
+    match &manifest.auth.scheme {
+        Scheme::Oauth2(dialect) => Some(dialect),
+        _ => None,
     }
 }
 

@@ -12,8 +12,11 @@ pub enum ConnectError {
     /// It has no official API, and the operator has not said yes to that.
     #[error("{0} has no official API: accept that with POST /admin/providers/{0}/accept")]
     NotAccepted(String),
-    /// The operator has no registration at the provider.
-    #[error("{0} needs the operator's client id and secret: set `clients.{0}` in the configuration")]
+    /// The project has no application at the provider, and the operator shares none.
+    #[error(
+        "this project has no client id and secret for {0}: set them with PUT /admin/projects/{{project}}/providers/{0}, \
+         or `clients.{0}` in the configuration for the operator's own project"
+    )]
     NotConfigured(String),
     /// This host does not carry out the provider's way of signing in.
     #[error("signing in by `{0}` is not carried out by this host")]
@@ -21,6 +24,29 @@ pub enum ConnectError {
     /// The state is unknown, used, expired, or another provider's.
     #[error("this sign-in is not under way (any more): begin again")]
     StaleLogin,
+    /// The answer names another issuer than the provider's (RFC 9207).
+    #[error("the answer came from another issuer than the provider's: the sign-in was broken off, begin again")]
+    Issuer,
+    /// A scope that the manifest does not offer.
+    #[error("{scope:?} is no optional scope of this provider: choose among {known}")]
+    UnknownScope {
+        /// What was asked for.
+        scope: String,
+        /// What there is.
+        known: String,
+    },
+    /// The project's operator has not allowed to send users there.
+    #[error("project {project:?} does not send users there: add the address to its `redirects`")]
+    Redirect {
+        /// The project.
+        project: String,
+    },
+    /// It is not there.
+    #[error("no project {0:?}")]
+    NoProject(String),
+    /// The system gives no random bytes.
+    #[error("the system has no randomness: try again later")]
+    NoRandomness,
     /// The user or the provider said no.
     #[error("the provider did not let the user in: {0}")]
     Denied(String),
@@ -60,6 +86,11 @@ impl ConnectError {
             Self::NotConfigured(_) => "not-configured",
             Self::Unsupported(_) => "unsupported",
             Self::StaleLogin => "stale-login",
+            Self::Issuer => "issuer",
+            Self::UnknownScope { .. } => "unknown-scope",
+            Self::Redirect { .. } => "redirect",
+            Self::NoProject(_) => "no-project",
+            Self::NoRandomness => "no-randomness",
             Self::Denied(_) => "denied",
             Self::Form(_) => "form",
             Self::NeedsReconnect(_) => "needs-reconnect",

@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use gearshift_egress::{Caller, Carried, Client, Credentials, EgressError, Jar};
-use gearshift_manifest::{Manifest, Scheme};
+use gearshift_manifest::{KeyName, Manifest, Scheme};
+use gearshift_store::StoreError;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize as _;
 
 use crate::ConnectError;
+use crate::clients::Clients;
+use crate::digest::keyed;
 use crate::safe::{Kept, Safe};
 use crate::token::Token;
 
@@ -33,13 +36,13 @@ impl Drop for Captured {
 /// The keeper of credentials.
 pub struct Keyring {
     pub(crate) safe: Safe,
-    clients: BTreeMap<String, Client>,
+    pub(crate) clients: Clients,
     /// Forms of sign-ins that run now; a password is kept beyond that only if its user agreed.
     open_forms: Mutex<HashMap<String, Arc<Fields>>>,
 }
 
 impl Keyring {
-    pub(crate) fn new(safe: Safe, clients: BTreeMap<String, Client>) -> Self {
+    pub(crate) fn new(safe: Safe, clients: Clients) -> Self {
         Self { safe, clients, open_forms: Mutex::default() }
     }
 
@@ -53,8 +56,30 @@ impl Keyring {
         self.open_forms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn client_of(&self, provider: &str) -> Option<&Client> {
-        self.clients.get(provider)
+    /// Carries out a `[[sign]]` rule: key, digest and form are the manifest's, the fields are the guest's.
+    pub(crate) async fn sign(&self, caller: &Caller, rule: &str, fields: &[String]) -> Result<String, SignError> {
+        let known = caller.manifest.signs.iter().find(|known| known.rule == rule);
+        let rule = known.ok_or_else(|| SignError::NoRule(rule.to_owned()))?;
+        if rule.guest_fields() != fields.len() {
+            return Err(SignError::Fields {
+                rule: rule.rule.clone(),
+                wanted: rule.guest_fields(),
+                given: fields.len(),
+            });
+        }
+        let application = self.clients.find(&caller.project, &caller.provider).await?;
+        let application = application.ok_or_else(|| ConnectError::NotConfigured(caller.provider.clone()))?;
+        let key = match rule.key {
+            KeyName::HookSecret => application.hook_secret.unwrap_or(application.client.secret),
+            KeyName::ClientId | KeyName::ClientSecret => application.client.secret,
+        };
+        let mut given = fields.iter().map(String::as_str);
+        let message = rule.template.fill(|name| match name {
+            "client-id" => Some(application.client.id.as_str()),
+            _ => given.next(),
+        });
+        let message = message.map_err(SignError::NoRule)?;
+        keyed(rule.digest, rule.encoding, &key, message.as_bytes()).ok_or_else(|| SignError::NoRule(rule.rule.clone()))
     }
 
     /// The form that the user let us keep.
@@ -69,9 +94,21 @@ impl Keyring {
         self.safe.put(connection, Kept::Fields, &plain, None).await.map(drop)
     }
 
-    async fn captured_values(&self, connection: &str) -> Result<BTreeMap<String, Captured>, ConnectError> {
-        Ok(self.safe.get(connection, Kept::Captured).await?.map(|(values, _)| values).unwrap_or_default())
+    async fn captured_values(&self, caller: &Caller) -> Result<(BTreeMap<String, Captured>, i64), ConnectError> {
+        let kept = self.safe.get_of(&caller.project, &caller.connection, Kept::Captured).await?;
+        Ok(kept.unwrap_or_default())
     }
+}
+
+/// Why nothing is signed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SignError {
+    #[error("the manifest has no [[sign]] rule `{0}` that can be carried out")]
+    NoRule(String),
+    #[error("the [[sign]] rule `{rule}` takes {wanted} fields, and {given} were given")]
+    Fields { rule: String, wanted: usize, given: usize },
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
 }
 
 /// A form that is known for as long as this lives.
@@ -100,8 +137,9 @@ pub(crate) fn is_secret(manifest: &Manifest, name: &str) -> bool {
 impl Credentials for Keyring {
     async fn user(&self, caller: &Caller) -> Result<Option<Carried>, EgressError> {
         let fault = internal("read the connection's credential");
-        let token: Option<(Token, i64)> = self.safe.get(&caller.connection, Kept::Token).await.map_err(&fault)?;
-        let captured = self.captured_values(&caller.connection).await.map_err(&fault)?;
+        let token: Option<(Token, i64)> =
+            self.safe.get_of(&caller.project, &caller.connection, Kept::Token).await.map_err(&fault)?;
+        let captured = self.captured_values(caller).await.map_err(&fault)?.0;
         if token.is_none() && captured.is_empty() {
             return Ok(None);
         }
@@ -110,7 +148,8 @@ impl Credentials for Keyring {
     }
 
     async fn client(&self, caller: &Caller) -> Result<Option<Client>, EgressError> {
-        Ok(self.client_of(&caller.provider).cloned())
+        let found = self.clients.find(&caller.project, &caller.provider).await;
+        Ok(found.map_err(internal("read the project's application"))?.map(|application| application.client))
     }
 
     async fn fields(&self, caller: &Caller) -> Result<Vec<(String, SecretString)>, EgressError> {
@@ -127,8 +166,11 @@ impl Credentials for Keyring {
     }
 
     async fn jar(&self, caller: &Caller) -> Result<Jar, EgressError> {
-        let jar =
-            self.safe.get(&caller.connection, Kept::Jar).await.map_err(internal("read the connection's cookies"))?;
+        let jar = self
+            .safe
+            .get_of(&caller.project, &caller.connection, Kept::Jar)
+            .await
+            .map_err(internal("read the connection's cookies"))?;
         Ok(jar.map(|(jar, _)| jar).unwrap_or_default())
     }
 
@@ -148,8 +190,14 @@ impl Credentials for Keyring {
         expires: Option<i64>,
     ) -> Result<(), EgressError> {
         let fault = internal("keep a captured token");
-        let mut values = self.captured_values(&caller.connection).await.map_err(&fault)?;
-        values.insert(name.to_owned(), Captured { value: value.expose_secret().to_owned(), expires });
-        self.safe.put(&caller.connection, Kept::Captured, &values, None).await.map(drop).map_err(fault)
+        // Calls of one connection may run side by side: whoever finds another generation reads again and adds to that.
+        loop {
+            let (mut values, generation) = self.captured_values(caller).await.map_err(&fault)?;
+            values.insert(name.to_owned(), Captured { value: value.expose_secret().to_owned(), expires });
+            match self.safe.put(&caller.connection, Kept::Captured, &values, Some(generation)).await {
+                Err(ConnectError::Store(StoreError::Conflict(_))) => {}
+                other => return other.map(drop).map_err(&fault),
+            }
+        }
     }
 }

@@ -3,21 +3,38 @@
 //! OAuth 2 is declared in a manifest and carried out here; a form is filled in by the user and put where the manifest's rules say
 //! by the door out. An adapter sees neither password nor token. [`Keyring`] is what the door asks; [`Connect`] is everything else.
 
+mod begin;
 mod bound;
+mod callback;
+pub mod catalogue;
+mod check;
+mod clients;
 mod connect;
+mod digest;
+mod end;
 mod error;
+mod form;
 mod keyring;
-mod oauth2;
+mod link;
+mod oauth;
 mod renew;
+mod renewer;
 mod safe;
 mod settings;
-mod sign_in;
+mod settle;
 mod token;
+mod verify;
 
+pub use begin::{Begun, FormField, Wish};
 pub use bound::Bound;
-pub use connect::{Begun, Connect, FormField, Wish};
+pub use callback::{NotSignedIn, Returning, SignedIn};
+pub use check::KeysWork;
+pub use clients::{Application, Clients, NewApplication};
+pub use connect::Connect;
+pub use end::Disconnected;
 pub use error::ConnectError;
 pub use keyring::Keyring;
-pub use renew::Disconnected;
+pub use link::{Invitation, Opened};
+pub use oauth::fingerprint;
 pub use settings::ConnectSettings;
-pub use sign_in::SignedIn;
+pub use verify::{Call, Verified, verify};

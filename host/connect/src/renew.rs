@@ -1,27 +1,35 @@
-//! Keeping a credential fresh, and giving it back.
+//! Keeping a credential fresh.
+//!
+//! A provider that rotates takes a refresh token once: two renewals at the same moment, in one process or in two, cost the user
+//! the connection. So a renewal takes a lock here and a lease in the store, looks again whether it is still needed, and writes
+//! the new token under both, before anybody uses it.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use gearshift_adapters::{CallError, Lease};
-use gearshift_egress::Purpose;
-use gearshift_manifest::Scheme;
-use gearshift_store::{Connection, ConnectionChange, ConnectionStatus, Erased};
+use gearshift_manifest::{OAuth2, Scheme};
+use gearshift_store::{Connection, ConnectionChange, ConnectionStatus, Renewal};
+use tokio::sync::Semaphore;
 
 use crate::ConnectError;
-use crate::connect::Connect;
-use crate::oauth2::TokenEndpoint;
+use crate::connect::{Connect, dialect, manifest_of};
+use crate::oauth::{Answer, Passing, TokenError};
 use crate::safe::Kept;
+use crate::settle::split_scopes;
 use crate::token::Token;
 
 impl Connect {
-    /// Renews ahead of expiry, so that a pull seldom meets a 401. Does nothing where that is not due.
+    /// Renews what would expire during a call, so that a pull seldom meets a 401. Does nothing where that is not due.
     ///
     /// # Errors
     /// As [`Connect::renew`].
     pub async fn keep_fresh(&self, lease: &Lease, connection: &Connection, now: i64) -> Result<(), ConnectError> {
         let Scheme::Oauth2(_) = lease.manifest().auth.scheme else { return Ok(()) };
-        let token: Option<(Token, i64)> = self.safe.get(&connection.id, Kept::Token).await?;
-        let ahead = i64::try_from(self.settings.renew_ahead.as_millis()).unwrap_or(i64::MAX);
+        let token: Option<(Token, i64)> = self.safe.get_of(&connection.project, &connection.id, Kept::Token).await?;
+        let margin = millis(self.settings.renew_margin);
         match token {
-            Some((token, generation)) if token.expires.is_some_and(|expires| expires.saturating_sub(ahead) <= now) => {
+            Some((token, generation)) if token.expires.is_some_and(|expires| expires.saturating_sub(margin) <= now) => {
                 self.renew(lease, connection, generation, now).await
             }
             _ => Ok(()),
@@ -35,10 +43,10 @@ impl Connect {
     pub async fn generation(&self, connection: &str) -> Result<i64, ConnectError> {
         let secrets = self.store.secrets(connection).await?;
         let of = |name: &str| secrets.iter().find(|secret| secret.name == name).map(|secret| secret.generation);
-        Ok(of("token").or_else(|| of("jar")).unwrap_or(0))
+        Ok(of(Kept::Token.name()).or_else(|| of(Kept::Jar.name())).unwrap_or(0))
     }
 
-    /// The provider refused the credential of this generation: renew it, once for all who find out at the same time.
+    /// The credential of this generation was refused, or is due: renew it, once for all who find out at the same time.
     ///
     /// # Errors
     /// `needs-reconnect` where only the user can go on, and then the connection says so; `unavailable` where it may go later.
@@ -54,8 +62,13 @@ impl Connect {
         if self.generation(&connection.id).await? > refused {
             return Ok(());
         }
+        let present = self.connection(&connection.id).await?;
+        if matches!(present.status, ConnectionStatus::NeedsReconnect | ConnectionStatus::Revoked) {
+            // Whoever was first has found out, and the user is asked once.
+            return Err(ConnectError::NeedsReconnect(present.reason.unwrap_or_default()));
+        }
         let renewed = match &lease.manifest().auth.scheme {
-            Scheme::Oauth2(_) => self.refresh(lease, connection, now).await,
+            Scheme::Oauth2(_) => self.refresh(lease, connection, refused, now).await,
             Scheme::Session(_) => self.reopen(lease, connection).await,
             _ => Err(ConnectError::NeedsReconnect("the credential was refused".into())),
         };
@@ -65,17 +78,134 @@ impl Connect {
         renewed
     }
 
-    async fn refresh(&self, lease: &Lease, connection: &Connection, now: i64) -> Result<(), ConnectError> {
-        let Scheme::Oauth2(dialect) = &lease.manifest().auth.scheme else { return Ok(()) };
-        let before: Option<(Token, i64)> = self.safe.get(&connection.id, Kept::Token).await?;
+    async fn refresh(
+        &self,
+        lease: &Lease,
+        connection: &Connection,
+        refused: i64,
+        now: i64,
+    ) -> Result<(), ConnectError> {
+        let manifest = manifest_of(lease, &connection.provider);
+        let Some(dialect) = dialect(&manifest) else { return Ok(()) };
+        let turns = self.turns(&connection.provider);
+        let _turn = turns.acquire().await.map_err(|_| ConnectError::Unavailable("the host is stopping".into()))?;
+        let Some(renewal) = self.take_renewal(&connection.id, refused).await? else { return Ok(()) };
+        let outcome = self.refresh_under(dialect, connection, &renewal, now).await;
+        // A lease that is lost has a new owner: then there is nothing to end.
+        let _ = self.store.end_renewal(&connection.id, renewal.token).await;
+        outcome
+    }
+
+    /// Waits for the right to renew. None: another process has renewed meanwhile.
+    async fn take_renewal(&self, connection: &str, refused: i64) -> Result<Option<Renewal>, ConnectError> {
+        let lease = millis(self.settings.renewal_lease);
+        let deadline = tokio::time::Instant::now() + self.settings.renewal_lease * 2;
+        while tokio::time::Instant::now() < deadline {
+            let taken = self.store.take_renewal(connection, &self.process, wall(), lease).await?;
+            if self.generation(connection).await? > refused {
+                if let Some(taken) = taken {
+                    self.store.end_renewal(connection, taken.token).await?;
+                }
+                return Ok(None);
+            }
+            if taken.is_some() {
+                return Ok(taken);
+            }
+            tokio::time::sleep(self.settings.renewal_look).await;
+        }
+        Err(ConnectError::Unavailable("another process has been renewing this credential for too long".into()))
+    }
+
+    async fn refresh_under(
+        &self,
+        dialect: &OAuth2,
+        connection: &Connection,
+        renewal: &Renewal,
+        now: i64,
+    ) -> Result<(), ConnectError> {
+        let before: Option<(Token, i64)> = self.safe.get_of(&connection.project, &connection.id, Kept::Token).await?;
         let (before, generation) = before.ok_or_else(|| ConnectError::NeedsReconnect("no token is kept".into()))?;
-        let client = self
-            .keyring
-            .client_of(&connection.provider)
-            .ok_or_else(|| ConnectError::NotConfigured(connection.provider.clone()))?;
-        let endpoint = TokenEndpoint { egress: &self.egress, dialect, client };
-        let answer = endpoint.refresh(&before, now).await?;
-        self.safe.put(&connection.id, Kept::Token, &answer.token, Some(generation)).await.map(drop)
+        let application = self.application(&connection.project, &connection.provider).await?;
+        let in_doubt = self.store.renewal(&connection.id).await?.is_some_and(|row| row.tried.is_some());
+        self.store.note_renewal_sent(&connection.id, renewal.token, now).await?;
+        let answer = match self.ask_again(dialect, &application, &before, now).await {
+            Ok(answer) => answer,
+            Err(TokenError::Passing(lost @ Passing::Lost(_))) => return Err(TokenError::Passing(lost).into()),
+            Err(error) => {
+                // Whatever it was, an answer came: nothing is in doubt.
+                self.store.note_renewal_refused(&connection.id, renewal.token).await?;
+                return Err(told(error, in_doubt).into());
+            }
+        };
+        let sealed = self.safe.seal(&connection.id, Kept::Token, &answer.token).await?;
+        let due = self.due(Some(dialect), &answer.token, now);
+        self.store
+            .put_renewed(&connection.id, renewal.token, Kept::Token.name(), &sealed, generation, due, now)
+            .await?;
+        self.note_scopes(dialect, connection, &answer, now).await
+    }
+
+    /// An answer that was lost is asked for again at once: while the provider still takes the former token, if it does at all.
+    async fn ask_again(
+        &self,
+        dialect: &OAuth2,
+        application: &crate::Application,
+        before: &Token,
+        now: i64,
+    ) -> Result<Answer, TokenError> {
+        let mut in_doubt = false;
+        for pause in &self.settings.renewal_retries {
+            match self.at(dialect, application).refresh(before, now).await {
+                Err(TokenError::Passing(Passing::Lost(_))) => in_doubt = true,
+                other => return other.map_err(|error| told(error, in_doubt)),
+            }
+            tokio::time::sleep(*pause).await;
+        }
+        self.at(dialect, application).refresh(before, now).await.map_err(|error| told(error, in_doubt))
+    }
+
+    /// A user may have taken a scope back where the provider says so with each token.
+    async fn note_scopes(
+        &self,
+        dialect: &OAuth2,
+        connection: &Connection,
+        answer: &Answer,
+        now: i64,
+    ) -> Result<(), ConnectError> {
+        let Some(said) = &answer.scopes else { return Ok(()) };
+        let scopes = split_scopes(said, &dialect.scopes.separator);
+        let (mut new, mut old) = (scopes.clone(), connection.scopes.clone());
+        new.sort();
+        old.sort();
+        if new != old {
+            let change = ConnectionChange { scopes: Some(scopes), ..ConnectionChange::default() };
+            self.store.change_connection(&connection.id, change, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a new token, with the instant at which it is to be renewed.
+    pub(crate) async fn keep_token(
+        &self,
+        connection: &str,
+        dialect: Option<&OAuth2>,
+        token: &Token,
+        now: i64,
+    ) -> Result<(), ConnectError> {
+        self.safe.put_due(connection, Kept::Token, token, self.due(dialect, token, now)).await.map(drop)
+    }
+
+    /// When a token is to be renewed: ahead of its expiry, and by chance still earlier, so that what expires together is not
+    /// renewed together. None where it cannot be renewed or does not expire.
+    pub(crate) fn due(&self, dialect: Option<&OAuth2>, token: &Token, now: i64) -> Option<i64> {
+        let (expires, _) = (token.expires?, token.refresh()?);
+        let ahead = dialect.and_then(|dialect| dialect.refresh.as_ref()).and_then(|refresh| refresh.ahead);
+        let ahead = ahead.unwrap_or_else(|| millis(self.settings.renew_ahead));
+        let lifetime = expires.saturating_sub(now).max(0);
+        // A short-lived token is not renewed all the time.
+        let ahead = ahead.min(lifetime / 2);
+        let spread = millis(self.settings.renew_spread).min(lifetime / 4);
+        Some(expires.saturating_sub(ahead).saturating_sub(chance(spread)))
     }
 
     /// A session is opened again with the form, if its user let us keep that.
@@ -94,57 +224,39 @@ impl Connect {
         }
     }
 
-    /// Says how a connection stands.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn mark(
-        &self,
-        connection: &str,
-        status: ConnectionStatus,
-        reason: &str,
-        now: i64,
-    ) -> Result<(), ConnectError> {
-        let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
-        let change = ConnectionChange { status: Some((status, reason)), ..ConnectionChange::default() };
-        self.store.change_connection(connection, change, now).await?;
-        Ok(())
-    }
-
-    /// Ends a connection: the provider is told where it can be, and everything of it is erased.
-    ///
-    /// # Errors
-    /// `not-found`, or when the store fails. A provider that cannot be told is no error: what is ours to erase is erased.
-    pub async fn disconnect(&self, connection: &str) -> Result<Disconnected, ConnectError> {
-        let connection = self.connection(connection).await?;
-        let told = self.tell_provider(&connection).await.unwrap_or_else(|error| {
-            tracing::warn!(connection = %connection.id, %error, "the provider could not be told of a disconnect");
-            false
-        });
-        let erased = self.store.erase_connection(&connection.id).await?;
-        Ok(Disconnected { told, erased })
-    }
-
-    async fn tell_provider(&self, connection: &Connection) -> Result<bool, ConnectError> {
-        let Some(lease) = self.adapters.lease(&connection.provider, &connection.auth_id) else { return Ok(false) };
-        if let Scheme::Oauth2(dialect) = &lease.manifest().auth.scheme {
-            let token: Option<(Token, i64)> = self.safe.get(&connection.id, Kept::Token).await?;
-            let client = self.keyring.client_of(&connection.provider);
-            let (Some((token, _)), Some(client)) = (token, client) else { return Ok(false) };
-            return TokenEndpoint { egress: &self.egress, dialect, client }.revoke(&token).await;
-        }
-        let outside = self.bind(&lease, connection, Purpose::SignIn, self.settings.sign_in_requests);
-        lease.revoke(&self.subject(connection, &lease), outside.clone()).await?;
-        // An adapter that asked nobody told nobody.
-        Ok(!outside.exchanges().is_empty())
+    /// The turns of renewals at a provider.
+    fn turns(&self, provider: &str) -> Arc<Semaphore> {
+        let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let new = || Arc::new(Semaphore::new(self.settings.renewals_at_once));
+        turns.entry(provider.to_owned()).or_insert_with(new).clone()
     }
 }
 
-/// What a disconnect did.
-#[derive(Debug, serde::Serialize)]
-pub struct Disconnected {
-    /// The provider was told, and took it.
-    pub told: bool,
-    /// What was erased.
-    pub erased: Erased,
+pub(crate) fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A refresh token that is dead because we never saw the one that took its place is another story than one that was withdrawn.
+fn told(error: TokenError, in_doubt: bool) -> TokenError {
+    match error {
+        TokenError::Dead(reason) if in_doubt => TokenError::Dead(format!(
+            "the answer to a renewal was lost on its way, and the provider takes a refresh token only once: {reason}"
+        )),
+        other => other,
+    }
+}
+
+/// Unix milliseconds now: leases between processes are taken by the wall clock and by nothing that a test may set.
+pub(crate) fn wall() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    millis(since)
+}
+
+/// A number below `most`, that nobody has to guess.
+fn chance(most: i64) -> i64 {
+    let mut bytes = [0; 8];
+    if most <= 0 || aws_lc_rs::rand::fill(&mut bytes).is_err() {
+        return 0;
+    }
+    (u64::from_le_bytes(bytes) % most.unsigned_abs()).cast_signed()
 }

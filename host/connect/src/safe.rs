@@ -24,7 +24,7 @@ pub(crate) enum Kept {
 }
 
 impl Kept {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
             Self::Jar => "jar",
@@ -52,10 +52,18 @@ impl Safe {
         connection: &str,
         kept: Kept,
     ) -> Result<Option<(T, i64)>, ConnectError> {
+        self.get_of(&self.tenant(connection).await?, connection, kept).await
+    }
+
+    /// As [`Safe::get`], for who knows whose connection it is.
+    pub(crate) async fn get_of<T: DeserializeOwned>(
+        &self,
+        tenant: &str,
+        connection: &str,
+        kept: Kept,
+    ) -> Result<Option<(T, i64)>, ConnectError> {
         let Some(secret) = self.store.secret(connection, kept.name()).await? else { return Ok(None) };
-        let tenant = self.tenant(connection).await?;
-        let place = Place { tenant: &tenant, connection, name: kept.name() };
-        let plain = self.vault.open(&place, &secret.sealed)?;
+        let plain = self.vault.open(&Place { tenant, connection, name: kept.name() }, &secret.sealed).await?;
         let value = serde_json::from_slice(&plain).map_err(|_| ConnectError::Unreadable(kept.name()))?;
         Ok(Some((value, secret.generation)))
     }
@@ -68,10 +76,32 @@ impl Safe {
         value: &T,
         expected: Option<i64>,
     ) -> Result<i64, ConnectError> {
+        let sealed = self.seal(connection, kept, value).await?;
+        Ok(self.store.put_secret(connection, kept.name(), &sealed, expected).await?)
+    }
+
+    /// Keeps what is to be renewed at an instant, in Unix milliseconds.
+    pub(crate) async fn put_due<T: Serialize>(
+        &self,
+        connection: &str,
+        kept: Kept,
+        value: &T,
+        due: Option<i64>,
+    ) -> Result<i64, ConnectError> {
+        let sealed = self.seal(connection, kept, value).await?;
+        Ok(self.store.put_expiring_secret(connection, kept.name(), &sealed, None, due).await?)
+    }
+
+    /// The sealed form of what is to be kept.
+    pub(crate) async fn seal<T: Serialize>(
+        &self,
+        connection: &str,
+        kept: Kept,
+        value: &T,
+    ) -> Result<Vec<u8>, ConnectError> {
         let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| ConnectError::Unreadable(kept.name()))?);
         let tenant = self.tenant(connection).await?;
-        let sealed = self.vault.seal(&Place { tenant: &tenant, connection, name: kept.name() }, &plain)?;
-        Ok(self.store.put_secret(connection, kept.name(), &sealed, expected).await?)
+        Ok(self.vault.seal(&Place { tenant: &tenant, connection, name: kept.name() }, &plain).await?)
     }
 
     pub(crate) async fn erase(&self, connection: &str, kept: Kept) -> Result<(), ConnectError> {
@@ -80,18 +110,26 @@ impl Safe {
     }
 
     /// Seals what belongs to a sign-in under way.
-    pub(crate) fn seal_verifier(
+    pub(crate) async fn seal_of_login(
         &self,
         tenant: &str,
         connection: &str,
-        verifier: &str,
+        name: &str,
+        plain: &str,
     ) -> Result<Vec<u8>, ConnectError> {
-        Ok(self.vault.seal(&Place { tenant, connection, name: "verifier" }, verifier.as_bytes())?)
+        Ok(self.vault.seal(&Place { tenant, connection, name }, plain.as_bytes()).await?)
     }
 
-    pub(crate) fn open_verifier(&self, tenant: &str, connection: &str, sealed: &[u8]) -> Result<String, ConnectError> {
-        let plain = self.vault.open(&Place { tenant, connection, name: "verifier" }, sealed)?;
-        String::from_utf8(plain.to_vec()).map_err(|_| ConnectError::Unreadable("verifier"))
+    pub(crate) async fn open_of_login(
+        &self,
+        tenant: &str,
+        connection: &str,
+        name: &'static str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<String>, ConnectError> {
+        let plain = self.vault.open(&Place { tenant, connection, name }, sealed).await?;
+        let text = String::from_utf8(plain.to_vec()).map_err(|_| ConnectError::Unreadable(name))?;
+        Ok(Zeroizing::new(text))
     }
 
     async fn tenant(&self, connection: &str) -> Result<String, ConnectError> {

@@ -19,17 +19,22 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// Listener of `/v1` and the OAuth callback. Default 127.0.0.1:8080: a proxy with TLS stands before it.
     pub(crate) public: SocketAddr,
+    /// File with the key-encryption keys, the first of which wraps. Default: `data/key-encryption-key`, made at the first start;
+    /// where the environment has GEARSHIFT_KEY_ENCRYPTION_KEY, that counts.
+    pub(crate) key_file: Option<PathBuf>,
     /// Listener of `/admin`. Default 127.0.0.1:8081: never on the public one.
     pub(crate) admin: SocketAddr,
     /// The public listener's address as users' browsers and providers see it. Default: `http://<public>`.
     pub(crate) base_url: Option<Url>,
     /// Bearer token of `/admin`. Default: the environment's GEARSHIFT_ADMIN_TOKEN, else made once and kept in `data/admin-token`.
     pub(crate) admin_token: Option<SecretString>,
-    /// API key of `/v1`. Default: the environment's GEARSHIFT_API_KEY, else made once and kept in `data/api-key`.
+    /// API key of `/v1` for the operator's own project. Default: the environment's GEARSHIFT_API_KEY, else made once and kept in `data/api-key`.
     pub(crate) api_key: Option<SecretString>,
     /// Origins that go elsewhere, such as `"https://www.strava.com" = "http://127.0.0.1:9100/strava"` for a simulator.
     pub(crate) rewrites: BTreeMap<String, String>,
-    /// The operator's registrations, by provider.
+    /// The operator's own project, whose API key is the one above.
+    pub(crate) project: ProjectSettings,
+    /// The operator's applications, by provider.
     pub(crate) clients: BTreeMap<String, ClientKeys>,
     /// Where events go; none keeps them until there is one.
     pub(crate) destination: Option<Destination>,
@@ -39,6 +44,22 @@ pub(crate) struct Config {
     pub(crate) archive_days: u32,
     /// What a sandbox and a call may cost.
     pub(crate) limits: LimitSettings,
+}
+
+/// `[project]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct ProjectSettings {
+    /// What its users are shown. Default: Gearshift.
+    pub(crate) name: String,
+    /// Where users may be sent after a sign-in: whole addresses, or what they begin with, ending in `/`. Default: none.
+    pub(crate) redirects: Vec<String>,
+}
+
+impl Default for ProjectSettings {
+    fn default() -> Self {
+        Self { name: "Gearshift".into(), redirects: Vec::new() }
+    }
 }
 
 /// A client id and secret at one provider.
@@ -86,9 +107,11 @@ impl Default for Config {
             public: SocketAddr::from(([127, 0, 0, 1], 8080)),
             admin: SocketAddr::from(([127, 0, 0, 1], 8081)),
             base_url: None,
+            key_file: None,
             admin_token: None,
             api_key: None,
             rewrites: BTreeMap::new(),
+            project: ProjectSettings::default(),
             clients: BTreeMap::new(),
             destination: None,
             workers: 8,
@@ -99,6 +122,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The file with the key-encryption keys.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data.join("key-encryption-key"))
+    }
+
     /// Reads `file`, or takes the defaults where none is given.
     pub(crate) fn read(file: Option<&Path>) -> anyhow::Result<Self> {
         let Some(file) = file else { return Ok(Self::default()) };

@@ -8,9 +8,9 @@ use gearshift_connect::{Connect, ConnectSettings};
 use gearshift_deliver::{Deliver, DeliverSettings, seal_secret};
 use gearshift_egress::{Client, Egress, EgressSettings, PrivateDestination, Rewrite, SystemResolver};
 use gearshift_runtime::Runtime;
-use gearshift_store::{Destination, Sqlite, Store};
+use gearshift_store::{Destination, Project, Sqlite, Store};
 use gearshift_sync::{Sync, SyncSettings};
-use gearshift_vault::{KeyEncryptionKey, Vault};
+use gearshift_vault::{LocalKeys, Vault};
 use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use url::Url;
 use crate::config::{self, Config};
 use crate::keys;
 
-/// The project of the one API key, until there are several.
+/// The operator's own project, whose API key is made at the first start.
 pub(crate) const PROJECT: &str = "default";
 
 /// Everything that serves.
@@ -40,14 +40,17 @@ impl House {
         std::fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
         let admin_token = keys::find(config.admin_token.clone(), "GEARSHIFT_ADMIN_TOKEN", &data.join("admin-token"))?;
         let api_key = keys::find(config.api_key.clone(), "GEARSHIFT_API_KEY", &data.join("api-key"))?;
-        let vault = Arc::new(Vault::new(KeyEncryptionKey::from_file_or_new(&data.join("key-encryption-key"))?));
+        let vault = Arc::new(Vault::new(Arc::new(key_service(&config)?)));
         let store: Arc<dyn Store> = Sqlite::open(&data.join("gearshift.db"), &data.join("archive")).await?;
+
+        settle_project(&*store, &config).await?;
 
         let base_url = match &config.base_url {
             Some(url) => url.clone(),
             None => Url::parse(&format!("http://{}", config.public))?,
         };
         let mut connecting = ConnectSettings::new(base_url);
+        connecting.owner = PROJECT.into();
         connecting.clients = config.clients.iter().map(|(provider, keys)| (provider.clone(), client(keys))).collect();
         let keyring = Connect::keyring(store.clone(), vault.clone(), &connecting);
         let egress =
@@ -71,6 +74,28 @@ impl House {
         let deliver = Deliver::new(store.clone(), egress, vault, DeliverSettings::default(), changed, stopping);
         Ok(Self { store, adapters, connect, sync, deliver, admin_token, api_key })
     }
+}
+
+/// Where the key-encryption keys are: in the environment, else in a file.
+fn key_service(config: &Config) -> anyhow::Result<LocalKeys> {
+    match std::env::var_os(KEY_VARIABLE).is_some_and(|keys| !keys.is_empty()) {
+        true => Ok(LocalKeys::from_env(KEY_VARIABLE)?),
+        false => Ok(LocalKeys::from_file_or_new(config.key_file())?),
+    }
+}
+
+/// Holds key-encryption keys, separated by commas; the first wraps.
+const KEY_VARIABLE: &str = "GEARSHIFT_KEY_ENCRYPTION_KEY";
+
+/// The operator's own project is as the configuration says; others are managed over the API.
+async fn settle_project(store: &dyn Store, config: &Config) -> anyhow::Result<()> {
+    let project = Project {
+        id: PROJECT.into(),
+        name: config.project.name.clone(),
+        redirects: config.project.redirects.clone(),
+        created: jiff::Timestamp::now().as_millisecond(),
+    };
+    Ok(store.put_project(&project).await?)
 }
 
 fn client(keys: &config::ClientKeys) -> Client {
@@ -104,7 +129,7 @@ async fn settle_destination(
         id: ID.into(),
         project: PROJECT.into(),
         url: wanted.url.to_string(),
-        secret_sealed: seal_secret(vault, PROJECT, &wanted.secret)?,
+        secret_sealed: seal_secret(vault, PROJECT, &wanted.secret).await?,
         enabled: true,
         created: jiff::Timestamp::now().as_millisecond(),
     };

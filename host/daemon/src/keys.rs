@@ -27,7 +27,7 @@ pub(crate) fn find(configured: Option<SecretString>, variable: &str, file: &Path
 }
 
 fn make(file: &Path) -> anyhow::Result<SecretString> {
-    let token = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+    let token = random();
     let mut out = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -39,13 +39,19 @@ fn make(file: &Path) -> anyhow::Result<SecretString> {
     Ok(token.into())
 }
 
+/// A new token of 244 random bits.
+pub(crate) fn random() -> String {
+    format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
+}
+
+/// The token that a request carries.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
 /// Whether a request carries this token. Takes as long for a wrong one as for a right one.
 pub(crate) fn carries(headers: &HeaderMap, token: &SecretString) -> bool {
-    let given = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    given.is_some_and(|given| given.as_bytes().ct_eq(token.expose_secret().as_bytes()).into())
+    bearer(headers).is_some_and(|given| given.as_bytes().ct_eq(token.expose_secret().as_bytes()).into())
 }
 
 #[cfg(test)]

@@ -9,9 +9,12 @@ mod config;
 mod extract;
 mod house;
 mod keys;
+mod keys_rotate;
+mod operator;
 mod problem;
 mod public;
 mod serve;
+mod tenant;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,6 +44,8 @@ enum Command {
         data: Option<PathBuf>,
     },
     #[command(flatten)]
+    Operator(operator::Operator),
+    #[command(flatten)]
     Author(author::Author),
 }
 
@@ -57,6 +62,10 @@ fn main() -> anyhow::Result<ExitCode> {
             let mut config = Config::read(config.as_deref())?;
             config.data = data.unwrap_or(config.data);
             tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(config))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Operator(operator) => {
+            tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(operator::run(operator))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Author(author) => Ok(author::run(author)),

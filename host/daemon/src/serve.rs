@@ -36,7 +36,14 @@ pub(crate) async fn serve(mut config: Config) -> anyhow::Result<()> {
     tasks.spawn(listen(public_listener, public::routes(house.clone()), stopping.clone()));
     tasks.spawn(listen(admin_listener, admin::routes(house.clone()), stopping.clone()));
     let sync = house.sync.clone();
-    tasks.spawn(async move { Ok(sync.run("host").await?) });
+    let alone = Claim::take(&data)?;
+    let name = if alone.is_some() { "host".to_owned() } else { format!("guest-{}", uuid::Uuid::new_v4().simple()) };
+    tasks.spawn(async move {
+        let heir = alone.is_some();
+        let ended = sync.run(&name, heir).await;
+        drop(alone);
+        Ok(ended?)
+    });
     let deliver = house.deliver.clone();
     tasks.spawn(async move {
         deliver.run().await;
@@ -58,6 +65,31 @@ pub(crate) async fn serve(mut config: Config) -> anyhow::Result<()> {
     match failed {
         None => Ok(()),
         Some(ended) => ended.context("a part of the host ended by itself")?,
+    }
+}
+
+/// The right to take up what a process that was killed left behind in this data folder. The system takes it back when its owner
+/// ends, however that comes about; a second daemon on the same folder does not get it, and waits for leases to run out.
+struct Claim {
+    _file: std::fs::File,
+}
+
+impl Claim {
+    fn take(data: &std::path::Path) -> anyhow::Result<Option<Self>> {
+        let path = data.join("host.lock");
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .with_context(|| format!("cannot open {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("cannot lock {}", path.display()))
+            }
+        }
     }
 }
 

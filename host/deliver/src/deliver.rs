@@ -112,7 +112,7 @@ impl Deliver {
 
     async fn attempt(&self, delivery: &DueDelivery) -> Attempt {
         let (event, destination) = (&delivery.event, &delivery.destination);
-        let headers = match signing::headers(&self.vault, destination, &event.id, &event.body, now()) {
+        let headers = match signing::headers(&self.vault, destination, &event.id, &event.body, now()).await {
             Ok(headers) => headers,
             Err(error) => return Attempt::Failed(None, error.to_string()),
         };

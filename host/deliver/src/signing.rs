@@ -34,21 +34,21 @@ fn place(project: &str) -> Place<'_> {
 /// Seals a destination's secret for the store, if it is one.
 ///
 /// # Errors
-/// `signing-secret` where it is none.
-pub fn seal_secret(vault: &Vault, project: &str, secret: &SecretString) -> Result<Vec<u8>, SigningError> {
+/// `signing-secret` where it is none; `vault` where it cannot be sealed.
+pub async fn seal_secret(vault: &Vault, project: &str, secret: &SecretString) -> Result<Vec<u8>, SigningError> {
     Webhook::new(secret.expose_secret()).map_err(|_| SigningError::Secret)?;
-    Ok(vault.seal(&place(project), secret.expose_secret().as_bytes())?)
+    Ok(vault.seal(&place(project), secret.expose_secret().as_bytes()).await?)
 }
 
 /// The headers of one attempt. The id is the event's and stays the same over all attempts; the time is the attempt's.
-pub(crate) fn headers(
+pub(crate) async fn headers(
     vault: &Vault,
     destination: &Destination,
     id: &str,
     body: &str,
     now: i64,
 ) -> Result<Vec<(String, String)>, SigningError> {
-    let secret = vault.open(&place(&destination.project), &destination.secret_sealed)?;
+    let secret = vault.open(&place(&destination.project), &destination.secret_sealed).await?;
     let secret = std::str::from_utf8(&secret).map_err(|_| SigningError::Secret)?;
     let seconds = now.div_euclid(1_000);
     let webhook = Webhook::new(secret).map_err(|_| SigningError::Secret)?;

@@ -10,6 +10,8 @@ use crate::EgressError;
 /// One call of an adapter. The host makes it: nothing in it comes from the guest.
 #[derive(Debug)]
 pub struct Caller {
+    /// The project whose connection it is, and whose application the provider knows.
+    pub project: String,
     /// The connection whose credential, cookies and archive are used.
     pub connection: String,
     /// The provider's enum, for example `STRAVA`.

@@ -18,7 +18,7 @@ use crate::settle::settle;
 use crate::wire::Wire;
 use crate::{
     Caller, Credentials, DirectRequest, DirectResponse, EgressError, EgressSettings, Request, Resolve, Response,
-    headers, target,
+    headers, rewrite, target,
 };
 
 /// The one door out. One a process, shared by all that send.
@@ -39,6 +39,13 @@ impl Egress {
     ) -> Self {
         let wire = Wire::new(&settings, resolver);
         Self { settings, wire, store, credentials }
+    }
+
+    /// Where a browser goes that is meant for this address: what the operator rewrites goes elsewhere for users too.
+    #[must_use]
+    pub fn rewritten(&self, url: &str) -> String {
+        let target = Url::parse(url).ok().and_then(|url| rewrite::apply(&self.settings.rewrites, &url));
+        target.map_or_else(|| url.to_owned(), Into::into)
     }
 
     /// Sends an adapter's request. What comes back is archived and without secrets; a redirect or a 401 is an answer.

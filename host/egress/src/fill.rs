@@ -13,21 +13,27 @@ use crate::EgressError;
 use crate::held::Held;
 use crate::outgoing::Outgoing;
 
+/// The one name that a fill may put somewhere without its being a secret.
+const CLIENT_ID: &str = "client-id";
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
 /// Puts every field of a group in its place.
 pub(crate) fn apply(fills: &[&Fill], held: &Held, request: &mut Outgoing) -> Result<(), EgressError> {
     for fill in fills {
-        let field = held.of_user(&fill.field).ok_or_else(|| {
+        let ours = held.of_client(&fill.field);
+        let field = ours.as_ref().or_else(|| held.of_user(&fill.field)).ok_or_else(|| {
             EgressError::denied(format!(
                 "the field `{}` is not kept for this connection: the user signs in again",
                 fill.field
             ))
         })?;
         let value = transformed(fill.transform, field);
-        request.injected.add(field);
-        request.injected.add(&value);
+        // The id of a client is public, and would be scrubbed from honest data.
+        if fill.field != CLIENT_ID {
+            request.injected.add(field);
+            request.injected.add(&value);
+        }
         match &fill.at {
             Place::Form(name) => into_form(request, name, &value)?,
             Place::Json(pointer) => into_json(request, pointer, &value)?,

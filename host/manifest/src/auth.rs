@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use url::Url;
 
+use crate::oauth2::OAuth2;
 use crate::route::Credential;
 use crate::scalar;
 use crate::template::Template;
@@ -58,122 +58,6 @@ impl Scheme {
     }
 }
 
-/// OAuth 2 with a provider's dialect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OAuth2 {
-    /// Where the user is sent.
-    pub authorize: Url,
-    /// Where a code or a refresh token is exchanged.
-    pub token: Url,
-    /// Where a token is given back.
-    pub revoke: Option<Revoke>,
-    /// How the client proves itself at `token`. Default: body.
-    pub client: ClientAuth,
-    /// Whether the provider takes a PKCE challenge (S256). Default: true.
-    pub pkce: bool,
-    /// What is asked for.
-    pub scopes: Scopes,
-    /// Further parameters of the authorize URL.
-    pub extra: BTreeMap<String, String>,
-    /// How tokens are renewed; none where they are not.
-    pub refresh: Option<Refresh>,
-}
-
-/// How a client proves itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClientAuth {
-    /// Id and secret in the form body.
-    #[default]
-    Body,
-    /// Id and secret by HTTP Basic.
-    Basic,
-    /// A public client: the id in the body, no secret.
-    None,
-}
-
-impl ClientAuth {
-    /// As the manifest writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ClientAuth::Body => "body",
-            ClientAuth::Basic => "basic",
-            ClientAuth::None => "none",
-        }
-    }
-}
-
-/// RFC 7009, as far as the provider keeps to it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Revoke {
-    /// Where; by POST with a form.
-    #[serde(deserialize_with = "scalar::endpoint")]
-    pub url: Url,
-    /// How the client proves itself there. Default: body.
-    #[serde(default)]
-    pub client: ClientAuth,
-    /// Which token is sent. Default: access.
-    #[serde(default)]
-    pub token: RevokedToken,
-}
-
-/// Which token is given back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RevokedToken {
-    /// The access token.
-    #[default]
-    Access,
-    /// The refresh token.
-    Refresh,
-}
-
-/// The scopes that are asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Scopes {
-    /// What stands between two of them. Default: a space.
-    #[serde(default = "Scopes::space")]
-    pub separator: String,
-    /// Always asked for.
-    #[serde(default)]
-    pub default: Vec<String>,
-    /// Asked for where an operator wants them.
-    #[serde(default)]
-    pub optional: Vec<String>,
-}
-
-impl Scopes {
-    fn space() -> String {
-        " ".to_owned()
-    }
-}
-
-impl Default for Scopes {
-    fn default() -> Self {
-        Scopes { separator: Scopes::space(), default: Vec::new(), optional: Vec::new() }
-    }
-}
-
-/// How tokens are renewed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Refresh {
-    /// Whether a renewal may bring a new refresh token, after which the old one is dead. Default: true, which is harmless
-    /// where it does not.
-    #[serde(default = "yes")]
-    pub rotates: bool,
-    /// How long an access token lives where the answer does not say, in milliseconds (the file: a span of time, or a number of
-    /// seconds).
-    #[serde(default, deserialize_with = "scalar::optional_millis")]
-    pub lifetime: Option<i64>,
-}
-
-fn yes() -> bool {
-    true
-}
-
 /// A form, and a session that the adapter opens with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -205,7 +89,7 @@ pub struct Field {
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// An RFC 6901 pointer into the token answer, to a single value. Never to a token itself.
+    /// An RFC 6901 pointer into the token answer, to a single value. Never to a token itself, nor to what holds one.
     Token(String),
     /// A query parameter of the callback. Never the code or the state.
     Callback(String),

@@ -8,11 +8,14 @@ use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use crate::auth::{Auth, Carry, CarryPlace, ClientAuth, Fact, Field, OAuth2, Refresh, Revoke, Scheme, Scopes, Session};
+use crate::answer::Answer;
+use crate::auth::{Auth, Carry, CarryPlace, Fact, Field, Scheme, Session};
 use crate::error::Code;
+use crate::oauth2::{ClientAuth, OAuth2, Refresh, Revoke, Scopes};
 use crate::problem::{Problem, at};
 use crate::route::Credential;
 use crate::scalar;
+use crate::signed::Signed;
 use crate::template::Template;
 
 #[derive(Debug, Deserialize)]
@@ -28,10 +31,15 @@ pub(crate) struct AuthFile {
     token: Option<Url>,
     revoke: Option<Revoke>,
     client: Option<ClientAuth>,
+    signed: Option<Signed>,
     pkce: Option<bool>,
+    #[serde(default, deserialize_with = "scalar::optional_issuer")]
+    issuer: Option<String>,
     scopes: Option<Scopes>,
     extra: Option<BTreeMap<String, String>>,
+    exchange: Option<BTreeMap<String, String>>,
     refresh: Option<Refresh>,
+    answer: Option<Answer>,
     form: Option<Vec<Field>>,
     #[serde(default)]
     facts: BTreeMap<String, Fact>,
@@ -60,10 +68,14 @@ impl AuthFile {
                 token: needed(self.token, "token")?,
                 revoke: self.revoke,
                 client: self.client.unwrap_or_default(),
+                signed: self.signed,
                 pkce: self.pkce.unwrap_or(true),
+                issuer: self.issuer,
                 scopes: self.scopes.unwrap_or_default(),
                 extra: self.extra.unwrap_or_default(),
+                exchange: self.exchange.unwrap_or_default(),
                 refresh: self.refresh,
+                answer: self.answer.unwrap_or_default(),
             }),
             SchemeName::Session => {
                 let form = self.form.filter(|form| !form.is_empty());
@@ -92,10 +104,14 @@ impl AuthFile {
             ("token", self.token.is_some()),
             ("revoke", self.revoke.is_some()),
             ("client", self.client.is_some()),
+            ("signed", self.signed.is_some()),
             ("pkce", self.pkce.is_some()),
+            ("issuer", self.issuer.is_some()),
             ("scopes", self.scopes.is_some()),
             ("extra", self.extra.is_some()),
+            ("exchange", self.exchange.is_some()),
             ("refresh", self.refresh.is_some()),
+            ("answer", self.answer.is_some()),
         ];
         let session = [("form", self.form.is_some())];
         let (foreign, owner): (&[(&str, bool)], _) = match self.scheme {
@@ -125,7 +141,9 @@ impl<'de> Deserialize<'de> for Fact {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;
         let fact = match text.split_once(':') {
-            Some(("token", pointer)) if pointer.starts_with('/') => Fact::Token(pointer.to_owned()),
+            Some(("token", pointer)) if pointer.starts_with('/') => {
+                Fact::Token(scalar::check_pointer(pointer).map_err(de::Error::custom)?)
+            }
             Some(("callback", name)) if !name.is_empty() => Fact::Callback(name.to_owned()),
             _ => {
                 return Err(de::Error::custom(format!(

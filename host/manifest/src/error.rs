@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// Longer than [`crate::MAX_BYTES`].
+    /// Longer than [`crate::MAX_BYTES`], or with more providers than one adapter serves.
     TooLarge,
     /// Not TOML.
     Syntax,

@@ -3,7 +3,7 @@
 //! The text is parsed once, at the edge, into types that cannot hold nonsense: a host pattern has been checked, a duration
 //! is a number of milliseconds, a method is one of six. Rooms above match requests against [`Route`], [`Fill`] and
 //! [`Capture`] and never look at the text again. [`Manifest::grants`] lists in canonical lines what the operator must allow;
-//! [`Grants::difference`] is what a swap would add.
+//! [`Grants::difference`] is what a swap would add. Where providers differ in hosts, [`Manifest::of`] is how it reads for one.
 //!
 //! ```
 //! # fn main() -> Result<(), gearshift_manifest::ManifestError> {
@@ -15,16 +15,19 @@
 //! # }
 //! ```
 
+mod answer;
 mod auth;
 mod auth_file;
 mod digest;
 mod error;
+mod family;
 mod grants;
 mod host;
 mod limits;
 mod lines;
 mod locate;
 mod manifest;
+mod oauth2;
 mod pattern;
 mod plain;
 mod problem;
@@ -33,26 +36,30 @@ mod redact;
 mod route;
 mod rules;
 mod scalar;
+mod signed;
 mod stream;
 mod suggest;
 mod template;
 mod validate;
 mod validate_auth;
+mod validate_oauth2;
+mod validate_rules;
 mod walk;
 
-pub use auth::{
-    Auth, Carry, CarryPlace, ClientAuth, Fact, Field, OAuth2, Refresh, Revoke, RevokedToken, Scheme, Scopes, Session,
-};
+pub use answer::{Answer, AnswerOk, Scalar};
+pub use auth::{Auth, Carry, CarryPlace, Fact, Field, Scheme, Session};
 pub use digest::digest;
 pub use error::{Code, ManifestError};
 pub use grants::Grants;
 pub use host::HostPattern;
 pub use limits::{CONTRACTS, MAX_BYTES};
 pub use manifest::Manifest;
+pub use oauth2::{ClientAuth, OAuth2, Refresh, Revoke, RevokeAs, RevokedToken, Scopes};
 pub use pattern::UrlPattern;
 pub use provider::{Access, Keys, Provider, Setting, SettingScope, Stability};
 pub use redact::redact;
 pub use route::{Credential, Method, Route};
 pub use rules::{Capture, DigestKind, Encoding, Fill, KeyName, Place, Sign, Source, Transform, Verify};
+pub use signed::{Nonce, Signed};
 pub use stream::{History, Quota, QuotaForm, QuotaHeaders, QuotaScope, State, Stream};
 pub use template::Template;

@@ -4,6 +4,10 @@
 /// memory and its errors carry excerpts.
 pub const MAX_BYTES: usize = 256 * 1024;
 
+/// Most providers of one manifest. Each has a reading of the manifest of its own in memory; the widest real family has three
+/// regions, and the whole world of providers is some sixty.
+pub(crate) const MAX_PROVIDERS: usize = 32;
+
 /// Contracts that this host speaks, as `contract = "…"` writes them.
 pub const CONTRACTS: &[&str] = &["0.1"];
 

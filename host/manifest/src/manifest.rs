@@ -1,5 +1,7 @@
 //! The manifest as a whole: reading it, and finding things in it.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use url::Url;
 
@@ -15,9 +17,12 @@ use crate::route::{Credential, Route};
 use crate::rules::{Capture, Fill, Sign, Verify};
 use crate::scalar;
 use crate::stream::{Quota, State, Stream};
-use crate::{lines, suggest, validate, walk};
+use crate::{family, lines, suggest, validate, walk};
 
 /// What a version of an adapter serves, may reach and asks for.
+///
+/// Where its providers differ in hosts, the fields are as they read for the first of them, and [`Manifest::of`] has what holds
+/// for one: whatever is done for a provider goes by that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
     /// The contract that its component was built for: `0.1`.
@@ -48,6 +53,8 @@ pub struct Manifest {
     pub signs: Vec<Sign>,
     /// Schemas of what it keeps between calls.
     pub state: State,
+    /// How it reads for each provider, in their order. Empty in such a reading.
+    readings: Vec<Arc<Manifest>>,
 }
 
 #[derive(Deserialize)]
@@ -95,12 +102,53 @@ impl Manifest {
         // First of all: a manifest for a newer contract has keys that we do not know, and that is not its author's typo.
         document.check_contract(CONTRACTS)?;
         walk::check_texts(&document)?;
+        let mut readings = family::readings(&document)?.into_iter();
+        let Some(first) = readings.next() else {
+            let manifest = Manifest::read(&document)?;
+            let of_one = (0..manifest.providers.len()).map(|index| Arc::new(manifest.for_provider(index))).collect();
+            return Ok(Manifest { readings: of_one, ..manifest });
+        };
+        let read = |reading: &family::Reading, first| {
+            let read = Document::parse(&reading.text).and_then(|filled| Manifest::read(&filled));
+            read.map_err(|error| reading.explain(text, first, error))
+        };
+        let mut manifest = read(&first, true)?;
+        manifest.readings.push(Arc::new(manifest.for_provider(0)));
+        for (index, reading) in readings.enumerate() {
+            manifest.readings.push(Arc::new(read(&reading, false)?.for_provider(index + 1)));
+        }
+        Ok(manifest)
+    }
+
+    /// Reads a text in which nothing is left to be filled in.
+    fn read(document: &Document<'_>) -> Result<Manifest, ManifestError> {
+        let text = document.text();
         let file: File = toml::from_str(text).map_err(|error| suggest::explain(text, &error))?;
         let manifest = file.build().map_err(|problem| document.error(problem))?;
         match document.first(validate::problems(&manifest)) {
             Some(error) => Err(error),
             None => Ok(manifest),
         }
+    }
+
+    fn for_provider(&self, index: usize) -> Manifest {
+        let providers = self.providers.get(index).cloned().into_iter().collect();
+        Manifest { providers, readings: Vec::new(), ..self.clone() }
+    }
+
+    /// This manifest as it reads for one provider: its hosts filled in, and no other provider listed. None: it is not served.
+    pub fn of(&self, provider: &str) -> Option<Arc<Manifest>> {
+        if self.readings.is_empty() {
+            return self.provider(provider).map(|_| Arc::new(self.clone()));
+        }
+        self.readings.iter().find(|reading| reading.provider(provider).is_some()).cloned()
+    }
+
+    /// What there is to look at for all providers together: a reading of each where they differ in hosts, else this alone.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Manifest> {
+        let differ = self.providers.iter().any(|provider| !provider.hosts.is_empty()) && !self.readings.is_empty();
+        let readings = if differ { self.readings.as_slice() } else { &[] };
+        readings.iter().map(Arc::as_ref).chain((!differ).then_some(self))
     }
 
     /// What the operator must allow before this version may serve.
@@ -156,6 +204,7 @@ impl File {
             captures: self.captures,
             signs: self.signs,
             state: self.state,
+            readings: Vec::new(),
         })
     }
 }

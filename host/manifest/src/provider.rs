@@ -1,7 +1,10 @@
 //! Whom an adapter serves, and how one gets at them.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
+use serde::{Deserialize, Deserializer, de};
+
+use crate::host::HostPattern;
 use crate::scalar;
 
 /// A `[[provider]]`: one company's API, or one region of it.
@@ -28,6 +31,27 @@ pub struct Provider {
     /// Set-up for the operator, a file beside the manifest.
     #[serde(default, deserialize_with = "scalar::optional_text")]
     pub guide: Option<String>,
+    /// Hosts by name, each one host and no family of them: `{{name}}` anywhere in the manifest stands for this provider's. All
+    /// providers of a manifest have the same names.
+    #[serde(default, deserialize_with = "hosts")]
+    pub hosts: BTreeMap<String, HostPattern>,
+}
+
+pub(crate) fn hosts<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeMap<String, HostPattern>, D::Error> {
+    let hosts: BTreeMap<String, OneHost> = BTreeMap::deserialize(d)?;
+    Ok(hosts.into_iter().map(|(name, host)| (name, host.0)).collect())
+}
+
+struct OneHost(HostPattern);
+
+impl<'de> Deserialize<'de> for OneHost {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let host = HostPattern::deserialize(d)?;
+        if !host.is_exact() {
+            return Err(de::Error::custom(format!("`{host}` is a family of hosts: name one")));
+        }
+        Ok(OneHost(host))
+    }
 }
 
 /// How often a provider's API changes without a word.

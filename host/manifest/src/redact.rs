@@ -41,7 +41,7 @@ pub fn redact(manifest: &Manifest, url: &Url) -> String {
         return out.into();
     };
     let host = url.host_str().unwrap_or_default();
-    let here = || manifest.routes.iter().filter(|route| route.host.matches(host));
+    let here = || manifest.texts().flat_map(|text| &text.routes).filter(|route| route.host.matches(host));
     let plain = here().any(|route| !route.linked && route.holds(url));
     let signed = !plain && here().any(|route| route.linked);
     let parts: Vec<String> = query

@@ -9,6 +9,12 @@ use crate::route::Method;
 use crate::scalar;
 use crate::template::Template;
 
+/// The hole or field that the host fills with the id of the operator's application.
+pub(crate) const CLIENT_ID: &str = "client-id";
+
+/// The field that the host fills with the secret of the operator's application.
+pub(crate) const CLIENT_SECRET: &str = "client-secret";
+
 /// A `[[fill]]`: where a secret form field goes, at this URL and no other. Rules of one name are a group, and a request names
 /// the group.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -21,7 +27,7 @@ pub struct Fill {
     pub method: Method,
     /// Its URL.
     pub url: UrlPattern,
-    /// The form field, or what a capture took, that goes there.
+    /// The form field, or what a capture took, that goes there; or the host's own `client-id` or `client-secret`.
     #[serde(deserialize_with = "scalar::kebab")]
     pub field: String,
     /// Where in the request.
@@ -78,12 +84,19 @@ pub struct Sign {
     pub digest: DigestKind,
     /// With which key.
     pub key: KeyName,
-    /// Over what: `{name}` holes are filled in order with the guest's fields, so the number of holes is the number of fields.
-    #[serde(deserialize_with = "single")]
+    /// Over what: the hole `client-id` is filled by the host, every other one in order with the guest's fields.
+    #[serde(deserialize_with = "scalar::signed_text")]
     pub template: Template,
     /// How the result is written. Default: hex.
     #[serde(default)]
     pub encoding: Encoding,
+}
+
+impl Sign {
+    /// How many fields the guest hands over: one for each hole that is not the host's.
+    pub fn guest_fields(&self) -> usize {
+        self.template.holes().filter(|hole| *hole != CLIENT_ID).count()
+    }
 }
 
 /// A `[[verify]]`: how a call from the provider is known to be the provider's.
@@ -93,16 +106,17 @@ pub struct Verify {
     /// Its name, which the guest finds in `inbound.verified` where it held.
     #[serde(deserialize_with = "scalar::kebab")]
     pub name: String,
-    /// The header with the signature, in lower case.
+    /// The header with the signature, or with the key itself, in lower case.
     #[serde(deserialize_with = "scalar::header")]
     pub header: String,
     /// How it is made.
     pub digest: DigestKind,
     /// With which key; the operator may hold several of it while one is rotated out.
     pub key: KeyName,
-    /// Over what; `{body}` is the raw body, other holes are parts of the header.
-    #[serde(deserialize_with = "single")]
-    pub message: Template,
+    /// Over what; `{body}` is the raw body, other holes are parts of the header. None where the header is the key itself
+    /// ([`DigestKind::Equal`]), and nowhere else.
+    #[serde(default, deserialize_with = "scalar::optional_signed_text")]
+    pub message: Option<Template>,
     /// How the signature is written. Default: hex.
     #[serde(default)]
     pub encoding: Encoding,
@@ -116,10 +130,6 @@ pub struct Verify {
 
 fn yes() -> bool {
     true
-}
-
-fn single<'de, D: Deserializer<'de>>(d: D) -> Result<Template, D::Error> {
-    Template::single(&String::deserialize(d)?).map_err(de::Error::custom)
 }
 
 /// Where a fill goes: `form:NAME`, `json:POINTER`, `header:NAME`.
@@ -137,7 +147,7 @@ impl Place {
     fn parse(text: &str) -> Result<Place, String> {
         match text.split_once(':') {
             Some(("form", name)) if !name.is_empty() => Ok(Place::Form(name.to_owned())),
-            Some(("json", pointer)) => check_pointer(pointer).map(Place::Json),
+            Some(("json", pointer)) => scalar::check_pointer(pointer).map(Place::Json),
             Some(("header", name)) => scalar::settable_header(name).map(Place::Header),
             _ => Err(format!("`{text}` is no place: write `form:NAME`, `json:/POINTER` or `header:NAME`")),
         }
@@ -175,7 +185,7 @@ pub enum Source {
 impl Source {
     fn parse(text: &str) -> Result<Source, String> {
         match text.split_once(':') {
-            Some(("json", pointer)) => check_pointer(pointer).map(Source::Json),
+            Some(("json", pointer)) => scalar::check_pointer(pointer).map(Source::Json),
             Some(("cookie", name)) if !name.is_empty() => Ok(Source::Cookie(name.to_owned())),
             Some(("header", name)) => scalar::header_name(name).map(Source::Header),
             Some(("regex", pattern)) => check_regex(pattern).map(Source::Regex),
@@ -200,16 +210,6 @@ impl<'de> Deserialize<'de> for Source {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         Source::parse(&String::deserialize(d)?).map_err(de::Error::custom)
     }
-}
-
-fn check_pointer(pointer: &str) -> Result<String, String> {
-    let escapes = pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
-    if !pointer.starts_with('/') || !escapes {
-        return Err(format!(
-            "`{pointer}` is no RFC 6901 pointer: begin it with `/`, write `~` as `~0` and `/` in a name as `~1`"
-        ));
-    }
-    Ok(pointer.to_owned())
 }
 
 fn check_regex(pattern: &str) -> Result<String, String> {
@@ -247,7 +247,7 @@ impl Transform {
     }
 }
 
-/// A keyed digest.
+/// A keyed digest, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DigestKind {
@@ -257,6 +257,8 @@ pub enum DigestKind {
     HmacSha256,
     /// HMAC with SHA-512.
     HmacSha512,
+    /// No digest: what is sent is the key itself. For `[[verify]]` alone.
+    Equal,
 }
 
 impl DigestKind {
@@ -266,14 +268,17 @@ impl DigestKind {
             DigestKind::HmacSha1 => "hmac-sha1",
             DigestKind::HmacSha256 => "hmac-sha256",
             DigestKind::HmacSha512 => "hmac-sha512",
+            DigestKind::Equal => "equal",
         }
     }
 }
 
-/// Which of the operator's secrets a digest is keyed with.
+/// Which of the operator's words for a provider is the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyName {
+    /// The id of the application at the provider. It is no secret: `[[verify]]` may compare it and nothing is keyed with it.
+    ClientId,
     /// The secret of the application at the provider.
     ClientSecret,
     /// A secret made for hooks alone.
@@ -284,7 +289,8 @@ impl KeyName {
     /// As the manifest writes it.
     pub fn as_str(self) -> &'static str {
         match self {
-            KeyName::ClientSecret => "client-secret",
+            KeyName::ClientId => CLIENT_ID,
+            KeyName::ClientSecret => CLIENT_SECRET,
             KeyName::HookSecret => "hook-secret",
         }
     }

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use url::Url;
 
+use crate::template::Template;
+
 /// Words that a request's header may not be named by a rule: they belong to the connection, not to the provider.
 const RESERVED_HEADERS: &[&str] =
     &["host", "content-length", "connection", "transfer-encoding", "upgrade", "te", "trailer", "expect", "cookie"];
@@ -74,6 +76,30 @@ pub(crate) fn optional_header<'de, D: Deserializer<'de>>(d: D) -> Result<Option<
     header(d).map(Some)
 }
 
+/// An RFC 6901 pointer to something within a document, and not to all of it.
+pub(crate) fn check_pointer(pointer: &str) -> Result<String, String> {
+    let escapes = pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
+    if !pointer.starts_with('/') || !escapes {
+        return Err(format!(
+            "`{pointer}` is no RFC 6901 pointer: begin it with `/`, write `~` as `~0` and `/` in a name as `~1`"
+        ));
+    }
+    Ok(pointer.to_owned())
+}
+
+pub(crate) fn pointer<'de, D: Deserializer<'de>>(d: D) -> Result<String, D::Error> {
+    check_pointer(&String::deserialize(d)?).map_err(de::Error::custom)
+}
+
+/// What a signature is made over.
+pub(crate) fn signed_text<'de, D: Deserializer<'de>>(d: D) -> Result<Template, D::Error> {
+    Template::single(&String::deserialize(d)?).map_err(de::Error::custom)
+}
+
+pub(crate) fn optional_signed_text<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Template>, D::Error> {
+    signed_text(d).map(Some)
+}
+
 /// An OAuth endpoint: https, a name and no address, the default port, nothing before `@`, no fragment.
 pub(crate) fn endpoint<'de, D: Deserializer<'de>>(d: D) -> Result<Url, D::Error> {
     let text = String::deserialize(d)?;
@@ -82,6 +108,16 @@ pub(crate) fn endpoint<'de, D: Deserializer<'de>>(d: D) -> Result<Url, D::Error>
 
 pub(crate) fn optional_endpoint<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Url>, D::Error> {
     endpoint(d).map(Some)
+}
+
+/// An issuer as RFC 8414 has it: an https URL without a query. It is compared letter by letter, so the text is kept.
+pub(crate) fn optional_issuer<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(d)?;
+    match endpoint_url(&text) {
+        Ok(url) if url.query().is_none() => Ok(Some(text)),
+        Ok(_) => Err(de::Error::custom(format!("`{text}`: an issuer has no query, remove it"))),
+        Err(error) => Err(de::Error::custom(error)),
+    }
 }
 
 fn endpoint_url(text: &str) -> Result<Url, String> {

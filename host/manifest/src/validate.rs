@@ -10,7 +10,7 @@ use crate::pattern::UrlPattern;
 use crate::problem::{Problem, at};
 use crate::route::{Credential, Method, Route, is_within};
 use crate::stream::Stream;
-use crate::{scalar, validate_auth};
+use crate::{scalar, validate_auth, validate_rules};
 
 /// All that is wrong, in no particular order.
 pub(crate) fn problems(manifest: &Manifest) -> Vec<Problem> {
@@ -22,6 +22,7 @@ pub(crate) fn problems(manifest: &Manifest) -> Vec<Problem> {
     captures(manifest, &mut found);
     streams(manifest, &mut found);
     names(manifest, &mut found);
+    validate_rules::check(manifest, &mut found);
     rest(manifest, &mut found);
     found
 }
@@ -81,7 +82,7 @@ fn fills(manifest: &Manifest, found: &mut Vec<Problem>) {
         }
         if !known.contains(fill.field.as_str()) {
             let message = format!(
-                "`{}` is neither a field of the sign-in form nor what a [[capture]] takes: {}",
+                "`{}` is no field of the sign-in form, nothing that a [[capture]] takes and nothing of the client's: {}",
                 fill.field,
                 one_of(&known)
             );
@@ -100,6 +101,10 @@ fn captures(manifest: &Manifest, found: &mut Vec<Problem>) {
         if !manifest.routes.iter().any(|route| may_answer(route, capture.method, &capture.url)) {
             let message = format!("no [[route]] leads to {}: add one, or mend the URL", capture.url);
             found.push(Problem::new(at!["capture", index, "url"], Code::Contradiction, message));
+        }
+        if validate_auth::CLIENT_HOLES.contains(&capture.name.as_str()) {
+            let message = format!("`{}` is the operator's application: take it under another name", capture.name);
+            found.push(Problem::new(at!["capture", index, "as"], Code::Contradiction, message));
         }
         let method = capture.method.map(Method::as_str);
         if !seen.insert((method, capture.url.to_string(), &capture.name)) {
@@ -181,12 +186,6 @@ fn rest(manifest: &Manifest, found: &mut Vec<Problem>) {
         if quota.limit == 0 {
             let message = "a quota of no requests is none: write how many there are";
             found.push(Problem::new(at!["quota", index, "limit"], Code::InvalidValue, message));
-        }
-    }
-    for (index, verify) in manifest.verify.iter().enumerate() {
-        if !verify.message.holes().any(|hole| hole == "body") {
-            let message = "a signature that leaves the body out proves nothing: put `{body}` into the message";
-            found.push(Problem::new(at!["verify", index, "message"], Code::Contradiction, message));
         }
     }
     let state = &manifest.state;

@@ -2,41 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use crate::auth::{Auth, Carry, CarryPlace, Fact, Field, OAuth2, Scheme};
+use crate::answer::Answer;
+use crate::auth::{Auth, Carry, CarryPlace, Fact, Field, Scheme};
 use crate::error::Code;
 use crate::manifest::Manifest;
 use crate::problem::{Problem, at};
 use crate::route::Credential;
-use crate::scalar;
+use crate::rules::{CLIENT_ID, CLIENT_SECRET};
 use crate::validate::one_of;
-
-/// Parameters of an authorize URL that are the host's.
-const RESERVED_PARAMETERS: &[&str] = &[
-    "client_id",
-    "client_secret",
-    "redirect_uri",
-    "response_type",
-    "scope",
-    "state",
-    "code_challenge",
-    "code_challenge_method",
-];
-
-/// Members of a token answer that are credentials and no facts.
-const TOKENS: &[&str] = &["access_token", "refresh_token", "id_token"];
+use crate::{scalar, validate_oauth2};
 
 /// Parameters of a callback that are no facts.
 const CALLBACK_SECRETS: &[&str] = &["code", "state"];
 
-/// Holes of the client's credential.
-const CLIENT_HOLES: &[&str] = &["client-id", "client-secret"];
+/// Holes of the client's credential, and names that mean it in a fill.
+pub(crate) const CLIENT_HOLES: &[&str] = &[CLIENT_ID, CLIENT_SECRET];
 
 pub(crate) fn check(manifest: &Manifest, found: &mut Vec<Problem>) {
     let auth = &manifest.auth;
     accepts(auth, found);
     facts(auth, found);
     match &auth.scheme {
-        Scheme::Oauth2(oauth2) => check_oauth2(oauth2, found),
+        Scheme::Oauth2(oauth2) => validate_oauth2::check(oauth2, found),
         Scheme::Session(session) => form(&session.form, manifest, found),
         _ => {}
     }
@@ -56,12 +43,13 @@ pub(crate) fn check(manifest: &Manifest, found: &mut Vec<Problem>) {
     }
 }
 
-/// What a fill may put somewhere: fields of the form, and what captures took.
+/// What a fill may put somewhere: fields of the form, what captures took, and the client's id and secret.
 pub(crate) fn secrets(manifest: &Manifest) -> BTreeSet<&str> {
     let mut names: BTreeSet<&str> = manifest.captures.iter().map(|capture| capture.name.as_str()).collect();
     if let Scheme::Session(session) = &manifest.auth.scheme {
         names.extend(session.form.iter().map(|field| field.name.as_str()));
     }
+    names.extend(CLIENT_HOLES);
     names
 }
 
@@ -84,40 +72,16 @@ fn accepts(auth: &Auth, found: &mut Vec<Problem>) {
 }
 
 fn facts(auth: &Auth, found: &mut Vec<Problem>) {
+    let other = Answer::default();
+    let answer = if let Scheme::Oauth2(oauth2) = &auth.scheme { &oauth2.answer } else { &other };
     for (name, fact) in &auth.facts {
         let secret = match fact {
-            Fact::Token(pointer) => pointer.split('/').any(|member| TOKENS.contains(&member)),
+            Fact::Token(pointer) => validate_oauth2::is_secret(pointer, answer),
             Fact::Callback(parameter) => CALLBACK_SECRETS.contains(&parameter.as_str()),
         };
         if secret {
             let message = "an adapter is never shown a token or a code: point to something else";
             found.push(Problem::new(at!["auth", "facts", name.as_str()], Code::InvalidValue, message));
-        }
-    }
-}
-
-fn check_oauth2(oauth2: &OAuth2, found: &mut Vec<Problem>) {
-    for name in oauth2.extra.keys() {
-        if RESERVED_PARAMETERS.contains(&name.as_str()) {
-            let message = format!("`{name}` is set by the host: remove it");
-            found.push(Problem::new(at!["auth", "extra", name.as_str()], Code::InvalidValue, message));
-        }
-    }
-    let scopes = &oauth2.scopes;
-    if scopes.separator.is_empty() {
-        let message = "scopes need something between them: a space or a comma";
-        found.push(Problem::new(at!["auth", "scopes", "separator"], Code::InvalidValue, message));
-    }
-    let mut seen = BTreeSet::new();
-    for (key, list) in [("default", &scopes.default), ("optional", &scopes.optional)] {
-        for (index, scope) in list.iter().enumerate() {
-            let path = at!["auth", "scopes", key, index];
-            if scope.is_empty() || (!scopes.separator.is_empty() && scope.contains(&scopes.separator)) {
-                let message = format!("`{scope}` is not one scope: write each as an entry of its own");
-                found.push(Problem::new(path, Code::InvalidValue, message));
-            } else if !seen.insert(scope) {
-                found.push(Problem::new(path, Code::Duplicate, format!("`{scope}` is asked for twice: remove one")));
-            }
         }
     }
 }
@@ -129,6 +93,11 @@ fn form(fields: &[Field], manifest: &Manifest, found: &mut Vec<Problem>) {
         if !seen.insert(&field.name) {
             let message = format!("`{}` is asked for twice: remove one", field.name);
             found.push(Problem::new(path, Code::Duplicate, message));
+            continue;
+        }
+        if CLIENT_HOLES.contains(&field.name.as_str()) {
+            let message = format!("`{}` is the operator's application: give the field another name", field.name);
+            found.push(Problem::new(path, Code::Contradiction, message));
             continue;
         }
         let filled = manifest.fills.iter().any(|fill| fill.field == field.name);

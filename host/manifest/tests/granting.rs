@@ -6,6 +6,7 @@ use gearshift_manifest::{Grants, Manifest, redact};
 use url::Url;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
+const SIGNED: &str = include_str!("manifests/signed.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 
 fn grants(text: &str) -> Grants {
@@ -71,6 +72,44 @@ fn every_rule_of_a_session_is_a_line() {
 }
 
 #[test]
+fn every_word_of_a_dialect_is_a_line() {
+    assert_eq!(
+        lines(&grants(SIGNED)),
+        [
+            "accepts LANTERN signed",
+            "auth LANTERN oauth2 answer access=/reply/access",
+            "auth LANTERN oauth2 answer error=/reply/words",
+            "auth LANTERN oauth2 answer expires-in=/reply/seconds",
+            "auth LANTERN oauth2 answer ok=/code is=0",
+            "auth LANTERN oauth2 answer refresh=/reply/renewal",
+            "auth LANTERN oauth2 answer scope=/reply/scope",
+            "auth LANTERN oauth2 authorize=https://account.lantern.example/authorize pkce=true",
+            "auth LANTERN oauth2 exchange field=do value=token",
+            "auth LANTERN oauth2 issuer=https://account.lantern.example/",
+            "auth LANTERN oauth2 nonce field=do value=once",
+            "auth LANTERN oauth2 nonce=https://api.lantern.example/once field=once at=/reply/once message={do},{client-id},{timestamp}",
+            "auth LANTERN oauth2 refresh field=do value=token",
+            "auth LANTERN oauth2 refresh field=scope value=offline",
+            "auth LANTERN oauth2 revoke field=do value=forget",
+            "auth LANTERN oauth2 revoke=https://api.lantern.example/oauth client=signed sends=refresh",
+            "auth LANTERN oauth2 signed field=proof hmac-sha256 message={do},{client-id},{once}",
+            "auth LANTERN oauth2 token=https://api.lantern.example/oauth client=signed pkce=true",
+            "carry LANTERN user header=authorization value=\"Bearer {{token}}\"",
+            "fact LANTERN id from=token:/reply/person",
+            "fact LANTERN scope from=token:/reply/scope",
+            "fill client POST https://api.lantern.example/subscribe field=client-id at=form:client_id transform=raw",
+            "fill client POST https://api.lantern.example/subscribe field=client-secret at=header:x-secret transform=raw",
+            "provider LANTERN access=public-api",
+            "route GET https://api.lantern.example/ credential=user",
+            "route POST https://api.lantern.example/ credential=user",
+            "scope LANTERN weight",
+            "sign subscribe hmac-sha256 key=client-secret template={do},{client-id},{once} encoding=hex",
+            "verify lantern-client header=x-lantern-client equal key=client-id required=true",
+        ]
+    );
+}
+
+#[test]
 fn whatever_widens_is_asked_for() {
     assert_eq!(asked(OAUTH, "\"read\", ", "\"read\", \"all\", "), ["scope MEADOW all", "scope MEADOW_EU all"]);
     assert_eq!(
@@ -95,6 +134,15 @@ fn whatever_widens_is_asked_for() {
         (OAUTH, "{action},", "{action}"),
         (OAUTH, "message = \"{t}.{body}\"", "message = \"{body}\""),
         (OAUTH, "required = false", "required = true"),
+        (OAUTH, "client = \"basic\" }", "as = \"bearer\" }"),
+        (OAUTH, "client = \"basic\" }", "client = \"basic\", extra = { a = \"b\" } }"),
+        (OAUTH, "pkce = false", "pkce = false\nissuer = \"https://other.example\""),
+        (OAUTH, "pkce = false", "pkce = false\nexchange = { a = \"b\" }"),
+        (OAUTH, "pkce = false", "pkce = false\nanswer = { access = \"/other\" }"),
+        (SIGNED, "{ at = \"/code\", is = 0 }", "{ at = \"/code\", is = \"0\" }"),
+        (SIGNED, "field = \"proof\"", "field = \"evidence\""),
+        (SIGNED, "lantern.example/once", "lantern.example/nonce"),
+        (SIGNED, "digest = \"equal\"\nkey = \"client-id\"", "digest = \"equal\"\nkey = \"hook-secret\""),
         (SESSION, "secret = true, ", ""),
         (SESSION, "at = \"form:pass[word]\"", "at = \"form:comment\""),
         (SESSION, "transform = \"sha256-hex\"\n", ""),
@@ -129,6 +177,10 @@ fn what_does_not_widen_is_not_asked_for() {
         (OAUTH, "[\"GET\", \"POST\"]", "[\"POST\", \"GET\"]"),
         (OAUTH, "[\"GET\", \"POST\"]", "[\"GET\"]"),
         (OAUTH, ", optional = [\"ride:write\"]", ""),
+        (SIGNED, "ahead = \"10m\", grace = \"8h\"", "ahead = \"20m\""),
+        (SIGNED, "refused = [17, ", "refused = [18, "),
+        (OAUTH, "pkce = false", "pkce = false\nexchange = {}\nanswer = { access = \"/access_token\" }"),
+        (OAUTH, "client = \"basic\" }", "client = \"basic\", method = \"POST\", as = \"form\" }"),
         (SESSION, "label = \"Password\"", "label = \"Pass phrase\""),
         (SESSION, "lifetime = \"1h\"", "lifetime = \"2h\""),
     ] {
@@ -164,6 +216,11 @@ fn the_digest_names_the_set() {
 
 #[test]
 fn words_cannot_be_mistaken_for_more_than_one() {
+    for (name, value) in [("a=b", "c"), ("a", "b value=c")] {
+        let tricky = SIGNED.replacen("exchange = { do", &format!("exchange = {{ \"{name}\" = \"{value}\", do"), 1);
+        let value = if value.contains(' ') { format!("\"{value}\"") } else { value.to_owned() };
+        assert!(grants(&tricky).contains(&format!("auth LANTERN oauth2 exchange field={name} value={value}")));
+    }
     let tricky = OAUTH.replacen("approval_prompt = \"auto\"", "approval_prompt = \"auto b=c\"", 1);
     assert!(grants(&tricky).contains("auth MEADOW oauth2 parameter approval_prompt=\"auto b=c\""));
 }

@@ -1,20 +1,28 @@
 //! What an author wrote is what the host reads.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use gearshift_manifest::{
-    Access, CarryPlace, ClientAuth, Credential, Fact, History, Keys, Manifest, Method, Place, QuotaForm, QuotaScope,
-    Scheme, Source, Stability, State, Transform, digest,
+    Access, Answer, AnswerOk, CarryPlace, ClientAuth, Credential, DigestKind, Fact, History, KeyName, Keys, Manifest,
+    Method, OAuth2, Place, QuotaForm, QuotaScope, RevokeAs, RevokedToken, Scalar, Scheme, Source, Stability, State,
+    Transform, digest,
 };
+use serde_json::json;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
+const SIGNED: &str = include_str!("manifests/signed.toml");
 const MINIMAL: &str = include_str!("manifests/minimal.toml");
 
 const HOUR: i64 = 3_600_000;
 
 fn read(text: &str) -> Manifest {
     Manifest::parse(text).unwrap()
+}
+
+fn oauth2(text: &str) -> OAuth2 {
+    let Scheme::Oauth2(oauth2) = read(text).auth.scheme else { panic!("not OAuth 2") };
+    oauth2
 }
 
 #[test]
@@ -42,6 +50,84 @@ fn oauth_keeps_its_dialect() {
     assert_eq!(oauth2.scopes.optional, ["ride:write"]);
     assert_eq!(oauth2.extra["approval_prompt"], "auto");
     assert_eq!(oauth2.refresh.unwrap().lifetime, Some(6 * HOUR));
+}
+
+#[test]
+fn oauth_without_a_dialect_is_the_standards() {
+    let plain = oauth2(OAUTH);
+    assert_eq!(plain.answer, Answer::default());
+    assert_eq!(plain.answer.access, "/access_token");
+    assert_eq!(plain.answer.expires_at, "/expires_at");
+    assert_eq!((plain.issuer, plain.signed), (None, None));
+    assert!(plain.exchange.is_empty());
+    let revoke = plain.revoke.unwrap();
+    assert_eq!((revoke.method, revoke.sends, revoke.token), (Method::Post, RevokeAs::Form, RevokedToken::Access));
+    let refresh = plain.refresh.unwrap();
+    assert_eq!((refresh.ahead, refresh.grace), (None, None));
+}
+
+#[test]
+fn an_envelope_says_where_each_value_stands() {
+    let answer = oauth2(SIGNED).answer;
+    assert_eq!(answer.ok, Some(AnswerOk { at: "/code".to_owned(), is: Scalar::Number(0) }));
+    assert_eq!(answer.refused, [Scalar::Number(17), Scalar::Text("gone".to_owned()), Scalar::Bool(false)]);
+    assert_eq!((answer.access.as_str(), answer.refresh.as_str()), ("/reply/access", "/reply/renewal"));
+    assert_eq!(answer.expires_at, "/expires_at");
+    let ok = answer.ok.unwrap();
+    assert!(ok.holds(&json!({ "code": 0, "reply": {} })));
+    for refusal in [json!({ "code": 17 }), json!({ "code": "0" }), json!({ "code": false }), json!({}), json!(0)] {
+        assert!(!ok.holds(&refusal), "{refusal}");
+    }
+}
+
+#[test]
+fn a_single_value_is_of_one_type() {
+    for (one, same, others) in [
+        (Scalar::Number(100), json!(100), [json!("100"), json!(100.5), json!(101)]),
+        (Scalar::Text("0".to_owned()), json!("0"), [json!(0), json!("00"), json!(null)]),
+        (Scalar::Bool(false), json!(false), [json!(0), json!(true), json!("false")]),
+    ] {
+        assert!(one.equals(&same), "{one}");
+        assert!(!others.iter().any(|other| one.equals(other)), "{one}");
+        assert_eq!(one.to_string(), same.to_string());
+    }
+}
+
+#[test]
+fn a_signing_client_says_what_it_signs() {
+    let oauth2 = oauth2(SIGNED);
+    assert_eq!(oauth2.client, ClientAuth::Signed);
+    assert_eq!(oauth2.issuer.as_deref(), Some("https://account.lantern.example/"));
+    assert_eq!(oauth2.exchange["do"], "token");
+    let refresh = oauth2.refresh.unwrap();
+    assert_eq!((refresh.ahead, refresh.grace), (Some(HOUR / 6), Some(8 * HOUR)));
+    assert_eq!(refresh.extra["scope"], "offline");
+    let revoke = oauth2.revoke.unwrap();
+    assert_eq!((revoke.client, revoke.token), (ClientAuth::Signed, RevokedToken::Refresh));
+    let signed = oauth2.signed.unwrap();
+    assert_eq!((signed.field.as_str(), signed.digest), ("proof", DigestKind::HmacSha256));
+    assert_eq!(signed.message.holes().collect::<Vec<_>>(), ["do", "client-id", "once"]);
+    let nonce = signed.nonce.unwrap();
+    assert_eq!((nonce.field.as_str(), nonce.at.as_str()), ("once", "/reply/once"));
+    assert_eq!(nonce.fields["do"], "once");
+    assert_eq!(nonce.message.as_str(), "{do},{client-id},{timestamp}");
+}
+
+#[test]
+fn the_clients_id_is_filled_in_by_the_host() {
+    let manifest = read(SIGNED);
+    assert_eq!(manifest.signs[0].guest_fields(), 2);
+    assert_eq!(read(OAUTH).signs[0].guest_fields(), 3);
+    let fields: Vec<&str> = manifest.fills.iter().map(|fill| fill.field.as_str()).collect();
+    assert_eq!(fields, ["client-id", "client-secret"]);
+}
+
+#[test]
+fn a_header_that_is_the_key_has_no_message() {
+    let verify = &read(SIGNED).verify[0];
+    assert_eq!((verify.digest, verify.key), (DigestKind::Equal, KeyName::ClientId));
+    assert_eq!(verify.message, None);
+    assert!(read(OAUTH).verify[0].message.is_some());
 }
 
 #[test]

@@ -2,34 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use gearshift_manifest::{MAX_BYTES, Manifest, ManifestError};
+mod support;
+
+use gearshift_manifest::MAX_BYTES;
+use support::{check, refuse};
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 const MINIMAL: &str = include_str!("manifests/minimal.toml");
-
-/// One edit, and what must come of it: the code, a text that stands where the error points, a part of the message.
-type Case = (&'static str, &'static str, &'static str, &'static str, &'static str);
-
-fn refuse(text: &str) -> ManifestError {
-    Manifest::parse(text).expect_err("this should be refused")
-}
-
-fn check(base: &str, cases: &[Case]) {
-    for (from, to, code, place, message) in cases {
-        assert!(base.contains(from), "the base has no {from}");
-        let text = base.replacen(from, to, 1);
-        let error = match Manifest::parse(&text) {
-            Err(error) => error,
-            Ok(_) => panic!("`{to}` passes"),
-        };
-        assert_eq!(error.code(), *code, "`{to}`: {error}");
-        assert!(error.message.contains(message), "`{to}`: {error}");
-        let line = text.lines().nth(error.line - 1).unwrap();
-        let rest: String = line.chars().skip(error.column - 1).collect();
-        assert!(rest.starts_with(place), "`{to}`: {error}\npoints at: {rest}");
-    }
-}
 
 #[test]
 fn typos_are_named_with_what_was_meant() {
@@ -144,34 +124,12 @@ fn paths_are_plain() {
 }
 
 #[test]
-fn oauth_is_held_to_its_rules() {
-    let token = "token = \"https://www.meadow.example/api/v3/oauth/token\"";
+fn the_operators_names_are_not_taken() {
     check(
-        OAUTH,
+        SESSION,
         &[
-            (token, "", "missing-key", "[auth]", "needs `token`"),
-            (token, "token = \"http://www.meadow.example/t\"", "invalid-value", "\"http:", "https://"),
-            (token, "token = \"https://192.0.2.1/t\"", "invalid-value", "\"https://192", "address"),
-            (token, "token = \"https://0x7f.1/t\"", "invalid-value", "\"https://0x7f", "address"),
-            (token, "token = \"https://www.meadow.example:8443/t\"", "invalid-value", "\"https:", "port"),
-            (token, "token = \"https://a:b@www.meadow.example/t\"", "invalid-value", "\"https:", "user"),
-            (token, "token = \"https://localhost/t\"", "invalid-value", "\"https:", "too wide"),
-            ("approval_prompt", "redirect_uri", "invalid-value", "\"auto\"", "set by the host"),
-            ("approval_prompt", "scope", "invalid-value", "\"auto\"", "set by the host"),
-            ("token:/rider/id", "token:/access_token", "invalid-value", "\"token:/access_token\"", "never shown"),
-            ("callback:scope", "callback:code", "invalid-value", "\"callback:code\"", "never shown"),
-            ("callback:scope", "cookie:scope", "invalid-value", "\"cookie:scope\"", "callback:parameter"),
-            ("callback:scope", "token:", "invalid-value", "\"token:\"", "token:/pointer"),
-            ("\"ride:read\"", "\"ride,read\"", "invalid-value", "\"ride,read\"", "not one scope"),
-            ("\"ride:write\"", "\"read\"", "duplicate", "\"read\"", "twice"),
-            ("[\"oauth2-2026\", ", "[", "contradiction", "[\"oauth2-2024\"]", "add \"oauth2-2026\""),
-            ("{{token}}", "{{tokn}}", "contradiction", "{ header", "`token`"),
-            ("{{token}}", "abc", "invalid-value", "{ header", "carries no credential"),
-            ("{{token}}", "{token}", "invalid-value", "", "{{name}}"),
-            ("header = \"authorization\"", "header = \"host\"", "invalid-value", "\"host\"", "host's"),
-            ("header = \"authorization\"", "header = \"X-Key\"", "invalid-value", "\"X-Key\"", "lower case"),
-            ("header = \"authorization\", ", "", "invalid-value", "", "either `header` or `query`"),
-            ("pkce = false", "form = []", "contradiction", "[]", "scheme = \"session\""),
+            ("name = \"email\"", "name = \"client-id\"", "contradiction", "\"client-id\"", "another name"),
+            ("as = \"cookie-copy\"", "as = \"client-secret\"", "contradiction", "\"client-secret\"", "another name"),
         ],
     );
 }

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
+const SIGNED: &str = include_str!("manifests/signed.toml");
+const FAMILY: &str = include_str!("manifests/family.toml");
 const MINIMAL: &str = include_str!("manifests/minimal.toml");
 
 fn schema() -> Value {
@@ -30,7 +32,7 @@ fn the_schema_is_one() {
 
 #[test]
 fn what_the_host_reads_passes_the_schema() {
-    for text in [OAUTH, SESSION, MINIMAL] {
+    for text in [OAUTH, SESSION, SIGNED, FAMILY, MINIMAL] {
         assert_eq!(accepted(text), Ok(()));
     }
 }
@@ -44,6 +46,10 @@ fn every_section_has_the_same_keys_in_both() {
         (OAUTH, "revoke = { ", "/$defs/revoke"),
         (OAUTH, "scopes = { ", "/$defs/scopes"),
         (OAUTH, "refresh = { ", "/$defs/refresh"),
+        (SIGNED, "[auth.answer]", "/$defs/answer"),
+        (SIGNED, "ok = { ", "/$defs/answer-ok"),
+        (SIGNED, "[auth.signed]", "/$defs/signed"),
+        (SIGNED, "nonce = { ", "/$defs/nonce"),
         (OAUTH, "carry = { ", "/$defs/carry"),
         (OAUTH, "[[setting]]", "/$defs/setting"),
         (OAUTH, "[[route]]", "/$defs/route"),
@@ -81,6 +87,8 @@ fn every_list_of_words_is_the_same_in_both() {
         (OAUTH, "\"pair\"", "/$defs/quota-headers/properties/form"),
         (OAUTH, "\"hmac-sha256\"", "/$defs/digest"),
         (OAUTH, "\"client-secret\"", "/$defs/key"),
+        (FAMILY, "\"bearer\"", "/$defs/revoke/properties/as"),
+        (SIGNED, "\"refresh\"", "/$defs/revoke/properties/token"),
         (SESSION, "\"sha256-hex\"", "/$defs/fill/properties/transform"),
     ] {
         let text = base.replacen(entry, "\"zzzzzzzzzzzz\"", 1);
@@ -120,9 +128,36 @@ fn the_schema_sees_what_an_editor_should_underline() {
         (OAUTH, "facets = [\"rider\"]", "facets = []"),
         (OAUTH, "{t}.{body}", "{t}"),
         (OAUTH, "token = \"https://www.meadow.example/api/v3/oauth/token\"\n", ""),
+        (OAUTH, "\"hmac-sha256\"", "\"equal\""),
+        (OAUTH, "message = \"{t}.{body}\"\n", ""),
+        (OAUTH, "key = \"client-secret\"\nmessage", "key = \"client-id\"\nmessage"),
+        (OAUTH, "key = \"client-secret\"\ntemplate", "key = \"client-id\"\ntemplate"),
+        (
+            OAUTH,
+            "digest = \"hmac-sha256\"\nkey = \"client-secret\"\ntemplate",
+            "digest = \"equal\"\nkey = \"client-secret\"\ntemplate",
+        ),
+        (OAUTH, "client = \"body\"", "client = \"signed\""),
+        (OAUTH, "client = \"basic\" }", "as = \"bearer\", client = \"basic\" }"),
+        (OAUTH, "client = \"basic\" }", "method = \"DELETE\" }"),
+        (OAUTH, "client = \"basic\" }", "method = \"GET\" }"),
+        (OAUTH, "client = \"basic\" }", "extra = { token = \"x\" } }"),
+        (SIGNED, "\"/reply/access\"", "\"reply/access\""),
+        (SIGNED, "\"/reply/access\"", "\"/reply~access\""),
+        (SIGNED, "ok = { at = \"/code\", is = 0 }", ""),
+        (SIGNED, "is = 0", "is = 0.5"),
+        (SIGNED, "exchange = { do", "exchange = { code"),
+        (SIGNED, "key = \"client-id\"", "key = \"client-id\"\ntolerance = \"5m\""),
+        (SIGNED, "issuer = \"https:", "issuer = \"http:"),
+        (FAMILY, "\"api.eu.estuary.example\"", "\"*.estuary.example\""),
+        (FAMILY, "\"api.eu.estuary.example\"", "\"{{files}}\""),
+        (FAMILY, "{ api =", "{ token ="),
+        (FAMILY, "{ api =", "{ API ="),
+        (FAMILY, "\"{{api}}\"", "\"{api}\""),
         (SESSION, "form:pass[word]", "query:password"),
         (SESSION, "json:/data/ticket", "body:/data"),
         (SESSION, "[auth]", "[auth]\npkce = true"),
+        (SESSION, "[auth]", "[auth]\nanswer = {}"),
         (MINIMAL, "\"none\"", "\"session\""),
     ] {
         let text = base.replacen(from, to, 1);

@@ -86,7 +86,7 @@ pub struct NewConnection {
 /// What is to change; what is none stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConnectionChange {
-    /// The new status with its reason (or none). A status that differs makes a `connection.changed` event.
+    /// The new status with its reason (or none). Where one of the two differs, that makes a `connection.changed` event.
     pub status: Option<(ConnectionStatus, Option<String>)>,
     /// The scheme of a new credential.
     pub auth_id: Option<String>,
@@ -98,10 +98,13 @@ pub struct ConnectionChange {
     pub zone: Option<String>,
     /// The project's own name for its user.
     pub reference: Option<String>,
-    /// All scopes that now hold.
+    /// All scopes that now hold. Where they differ, on a connection that is not `connecting`, that makes a
+    /// `connection.scopes` event.
     pub scopes: Option<Vec<String>>,
     /// Put over those of the same name; others stay.
     pub settings: Vec<(String, String)>,
+    /// Its user has signed in, for the first time or `again`: makes a `connection.connected` event.
+    pub connected: Option<bool>,
 }
 
 /// How many connections of a provider have a status.
@@ -152,6 +155,9 @@ pub trait Connections {
         reference: Option<&str>,
     ) -> Result<Option<Connection>, StoreError>;
 
+    /// All connections of a project to an account, whatever their reference.
+    async fn find_accounts(&self, project: &str, provider: &str, account: &str) -> Result<Vec<Connection>, StoreError>;
+
     /// Connections in the order in which they were made, `after` an id. None: of all projects, or all providers.
     async fn connections(
         &self,
@@ -172,6 +178,26 @@ pub trait Connections {
     async fn connection_counts(&self) -> Result<Vec<ConnectionCount>, StoreError>;
 
     /// Takes everything of a connection away: secrets, exchanges with the bodies that nobody else needs, documents,
-    /// records, jobs, events. A worker that still has one of its jobs finds itself fenced.
+    /// records, jobs, events. A worker that still has one of its jobs finds itself fenced. Nobody is told: this is for
+    /// what never came about.
     async fn erase_connection(&self, id: &str) -> Result<Erased, StoreError>;
+
+    /// Ends a connection: takes everything of it away, as [`Connections::erase_connection`] does, and tells so in a
+    /// `connection.ended` event. From now on the connection is not found any more; the event and its deliveries stay
+    /// until [`Connections::sweep_ended`].
+    async fn end_connection(&self, id: &str, reason: &str, now: i64) -> Result<Erased, StoreError>;
+
+    /// Ends a connection, since its account is that of another one of its project. As [`Connections::end_connection`],
+    /// but the event is `connection.merged`, and names the one that stays.
+    ///
+    /// # Errors
+    /// `not-found` for either; `invalid` where they are one, or of different projects or providers.
+    async fn merge_connection(&self, from: &str, into: &str, now: i64) -> Result<Erased, StoreError>;
+
+    /// Erases connections that never came about: still `connecting`, made before an instant, and without a sign-in that
+    /// expires after it. Says how many.
+    async fn sweep_attempts(&self, before: i64) -> Result<u64, StoreError>;
+
+    /// Forgets connections that ended before an instant, with the events that told it, delivered or not. Says how many.
+    async fn sweep_ended(&self, before: i64) -> Result<u64, StoreError>;
 }

@@ -12,6 +12,15 @@ pub enum StoreError {
         /// The job.
         job: i64,
     },
+    /// Another process has renewed the connection's credential since, or does so now: what the caller was about to
+    /// write must not be written.
+    #[error(
+        "the lease on renewing {connection} is lost: read its credential again, whoever holds the lease now renews it"
+    )]
+    Superseded {
+        /// The connection.
+        connection: String,
+    },
     /// What the call is about does not exist (any more).
     #[error("no {what} {id:?}: it was never there, or has been erased")]
     NotFound {
@@ -56,7 +65,7 @@ impl StoreError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Fenced { .. } => "fenced",
+            Self::Fenced { .. } | Self::Superseded { .. } => "fenced",
             Self::NotFound { .. } => "not-found",
             Self::Conflict(_) => "conflict",
             Self::Corrupt { .. } => "corrupt",

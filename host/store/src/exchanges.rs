@@ -93,6 +93,8 @@ pub struct Collected {
     pub exchanges: u64,
     /// Documents all of whose exchanges are gone and from which no record has anything.
     pub documents: u64,
+    /// Calls of providers past their time.
+    pub inbound: u64,
     /// Bodies that no row names any more.
     pub bodies: u64,
     /// Bytes on disk that they took.
@@ -124,10 +126,10 @@ pub trait Exchanges {
     /// came.
     async fn body(&self, exchange: i64) -> Result<Vec<u8>, StoreError>;
 
-    /// Takes away exchanges past their retention, and bodies that no row names.
+    /// Takes away exchanges and calls of providers past their retention, and bodies that no row names.
     ///
     /// What a quarantined document or a held job still needs is spared, however old: it waits to be healed. A document
     /// from which a record has something keeps its row when its exchanges go, so that the provenance can still be told;
-    /// only its bytes can no longer be had.
+    /// only its bytes can no longer be had. A call in quarantine is spared, too.
     async fn collect(&self, now: i64, retention: &Retention) -> Result<Collected, StoreError>;
 }

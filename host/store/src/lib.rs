@@ -15,11 +15,15 @@ mod connections;
 mod documents;
 mod error;
 mod exchanges;
+mod inbound;
 mod jobs;
 mod logins;
 mod outbox;
 mod pages;
+mod projects;
 mod records;
+mod renewals;
+mod sealed;
 mod secrets;
 mod settings;
 mod sqlite;
@@ -35,11 +39,15 @@ pub use documents::{
 };
 pub use error::StoreError;
 pub use exchanges::{Collected, Exchange, Exchanges, NewExchange, Retention};
+pub use inbound::{Inbound, InboundQuery, InboundState, Inbounds, NewInbound};
 pub use jobs::{Enqueued, Fence, Job, JobCount, JobEnd, JobLease, JobQuery, JobState, Jobs, NewJob};
 pub use logins::{Login, Logins};
 pub use outbox::{Delivery, DeliveryCount, DeliveryState, Destination, DueDelivery, Event, Outbox, event_type};
 pub use pages::{Change, ChangeKind, Committed, Outcome, PageCommit, PageDocument, Pages, Renormalized, Tombstone};
+pub use projects::{ApiKey, Project, Projects, ProviderKeys};
 pub use records::{Origin, RecordQuery, Records, StoredRecord};
+pub use renewals::{Renewal, RenewalRow, Renewals};
+pub use sealed::{SealedColumn, SealedPlace, SealedRow, SealedRows};
 pub use secrets::{Secret, Secrets};
 pub use settings::{Durability, Settings};
 pub use sqlite::Sqlite;
@@ -58,10 +66,14 @@ pub struct Listed<T, C> {
 /// Everything that the rooms above ask of a database.
 #[async_trait::async_trait]
 pub trait Store:
-    Connections
+    Projects
+    + Connections
     + Secrets
+    + SealedRows
+    + Renewals
     + Logins
     + Exchanges
+    + Inbounds
     + Documents
     + Pages
     + Records

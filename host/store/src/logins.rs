@@ -1,4 +1,7 @@
 //! Sign-ins that wait for their user to come back.
+//!
+//! A sign-in begins with a link. The first browser that opens it has the sign-in from then on: the provider's answer is
+//! taken from that browser and no other, so that nobody can let another user's account be connected as their own.
 
 use async_trait::async_trait;
 
@@ -9,6 +12,10 @@ use crate::StoreError;
 pub struct Login {
     /// sha256 of the `state` that the user comes back with. The state itself is nowhere.
     pub state_hash: String,
+    /// sha256 of the link that leads to the sign-in.
+    pub link_hash: String,
+    /// For whom it is.
+    pub project: String,
     /// The connection that it is for.
     pub connection: String,
     /// The provider's enum.
@@ -19,13 +26,21 @@ pub struct Login {
     pub version: String,
     /// PKCE's verifier, sealed; empty where the provider has none.
     pub verifier_sealed: Vec<u8>,
+    /// The provider's address to which the link leads, sealed, since the state is in it.
+    pub authorize_sealed: Vec<u8>,
+    /// The redirect URI that the provider was given: where the user has to come back, to the letter.
+    pub redirect_uri: String,
     /// Where the user goes afterwards.
     pub redirect: String,
-    /// sha256 of the cookie that ties the sign-in to the browser that began it.
+    /// In which language the user is spoken to.
+    pub language: Option<String>,
+    /// sha256 of the cookie that ties the sign-in to the browser that opened its link.
     pub cookie_hash: Option<String>,
     /// Unix milliseconds.
     pub created: i64,
-    /// Unix milliseconds; from then on it cannot be taken.
+    /// When its link was first opened, in Unix milliseconds.
+    pub opened: Option<i64>,
+    /// Unix milliseconds; from then on it can neither be opened nor taken.
     pub expires: i64,
 }
 
@@ -35,6 +50,7 @@ impl std::fmt::Debug for Login {
             .field("connection", &self.connection)
             .field("provider", &self.provider)
             .field("version", &self.version)
+            .field("opened", &self.opened)
             .field("expires", &self.expires)
             .finish_non_exhaustive()
     }
@@ -44,11 +60,27 @@ impl std::fmt::Debug for Login {
 #[async_trait]
 pub trait Logins {
     /// Keeps a sign-in.
+    ///
+    /// # Errors
+    /// `conflict` where state or link was given out before; `not-found` where the connection does not exist.
     async fn save_login(&self, login: &Login) -> Result<(), StoreError>;
 
-    /// Takes a sign-in, once. None where it is unknown, expired or already taken: the three look alike to who comes
-    /// back.
-    async fn take_login(&self, state_hash: &str, now: i64) -> Result<Option<Login>, StoreError>;
+    /// The sign-in that a link leads to, without opening it. None where it is unknown, expired or taken.
+    async fn peek_login(&self, link_hash: &str, now: i64) -> Result<Option<Login>, StoreError>;
+
+    /// Opens a link: the first time the sign-in is tied to this browser's cookie, and from then on it opens for that
+    /// cookie only. None where it is unknown, expired, taken, or another browser's: the four look alike.
+    async fn open_login(&self, link_hash: &str, cookie_hash: &str, now: i64) -> Result<Option<Login>, StoreError>;
+
+    /// Takes a sign-in, once, for the browser that opened its link. None where it is unknown, expired, already taken,
+    /// never opened, or another browser's: they look alike to who comes back, and the last two leave it to its own
+    /// browser.
+    async fn take_login(
+        &self,
+        state_hash: &str,
+        cookie_hash: Option<&str>,
+        now: i64,
+    ) -> Result<Option<Login>, StoreError>;
 
     /// Versions that a live sign-in waits for, and which therefore must stay loadable.
     async fn login_versions(&self, now: i64) -> Result<Vec<String>, StoreError>;

@@ -14,8 +14,16 @@ pub mod event_type {
     pub const RECORD_UPDATED: &str = "record.updated";
     /// A record is gone, or has become one with the record that `merged_into` names.
     pub const RECORD_DELETED: &str = "record.deleted";
-    /// A connection's status is another.
+    /// A connection's status, or the reason for it, is another.
     pub const CONNECTION_CHANGED: &str = "connection.changed";
+    /// A connection's user has signed in, for the first time or again.
+    pub const CONNECTION_CONNECTED: &str = "connection.connected";
+    /// A connection that was connected before has other scopes.
+    pub const CONNECTION_SCOPES: &str = "connection.scopes";
+    /// A connection has ended, since its account is that of another one.
+    pub const CONNECTION_MERGED: &str = "connection.merged";
+    /// A connection has ended, and all of it was erased.
+    pub const CONNECTION_ENDED: &str = "connection.ended";
 }
 
 /// Something that happened. Written in the transaction that made it happen, once, and never changed.
@@ -40,7 +48,9 @@ pub struct Event {
     pub event_type: String,
     /// The JSON to be sent, the same bytes each time:
     /// `{"id","type","created","project","provider","connection","reference",` and for records
-    /// `"record":{"id","kind","key","revision","deleted","merged_into","data"}}`, for connections `"status","reason"}`.
+    /// `"record":{"id","kind","key","revision","deleted","merged_into","data"}}`, for connections `"status","reason"`,
+    /// and beside those `"again":bool` (connected), `"scopes":{"granted":[],"lost":[],"gained":[]}` (scopes),
+    /// `"into":id` (merged), `"erased":{}` as [`crate::Erased`] has it (merged, ended).
     pub body: String,
     /// Unix milliseconds.
     pub created: i64,

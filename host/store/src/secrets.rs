@@ -30,8 +30,8 @@ impl std::fmt::Debug for Secret {
 /// Secrets of connections.
 #[async_trait]
 pub trait Secrets {
-    /// Writes a secret and says its new generation. `expected` makes it a compare-and-swap: the generation that was
-    /// read, or 0 where nothing was there; none writes over whatever is there.
+    /// Writes a secret that does not expire and says its new generation. `expected` makes it a compare-and-swap: the
+    /// generation that was read, or 0 where nothing was there; none writes over whatever is there.
     ///
     /// # Errors
     /// `conflict` where the generation is another one: somebody renewed first, read theirs. `not-found` where the
@@ -42,6 +42,21 @@ pub trait Secrets {
         name: &str,
         sealed: &[u8],
         expected: Option<i64>,
+    ) -> Result<i64, StoreError>;
+
+    /// As [`Secrets::put_secret`], for a secret that is renewed: `expires` is when it is to be, in Unix milliseconds,
+    /// or none where nobody knows. What was noted of a renewal of its predecessor ([`crate::RenewalRow::tried`]) is
+    /// forgotten.
+    ///
+    /// # Errors
+    /// As [`Secrets::put_secret`].
+    async fn put_expiring_secret(
+        &self,
+        connection: &str,
+        name: &str,
+        sealed: &[u8],
+        expected: Option<i64>,
+        expires: Option<i64>,
     ) -> Result<i64, StoreError>;
 
     /// One secret.

@@ -42,7 +42,9 @@ pub(crate) use words;
 
 #[cfg(test)]
 mod tests {
-    use crate::{ChangeKind, ConnectionStatus, DeliveryState, DocumentState, JobState, VersionState};
+    use crate::{
+        ChangeKind, ConnectionStatus, DeliveryState, DocumentState, InboundState, JobState, SealedColumn, VersionState,
+    };
 
     /// Rows, JSON and messages have the same word, and it leads back.
     macro_rules! agrees {
@@ -56,7 +58,16 @@ mod tests {
 
     #[test]
     fn a_state_has_one_word_everywhere() {
-        agrees!(ChangeKind, ConnectionStatus, DeliveryState, DocumentState, JobState, VersionState);
+        agrees!(
+            ChangeKind,
+            ConnectionStatus,
+            DeliveryState,
+            DocumentState,
+            InboundState,
+            JobState,
+            SealedColumn,
+            VersionState
+        );
     }
 
     #[test]

@@ -46,6 +46,7 @@ impl Sync {
             .map(|(key, _)| key.auth)
             .collect();
         self.release_held(provider).await?;
+        self.receive_again(provider).await?;
         for auth in schemes {
             while let Some(batch) = self.unread(provider, &auth).await? {
                 if self.stopping.is_cancelled() {

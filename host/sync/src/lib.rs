@@ -4,6 +4,7 @@
 //! A job is a row; a worker claims it, carries it out, and says how it ended. Nothing that matters is only in memory.
 
 mod heal;
+mod inbound;
 mod pull;
 mod quotas;
 mod reading;
@@ -12,5 +13,6 @@ mod settings;
 mod sync;
 mod verdict;
 
+pub use inbound::{Answered, Called};
 pub use settings::SyncSettings;
 pub use sync::{Sync, SyncError};

@@ -79,7 +79,7 @@ impl Pull<'_> {
             Err(error) => return self.unrenewed(&version, error, &[]),
         }
         let generation = sync.connect.generation(&self.connection.id).await?;
-        let subject = sync.connect.subject(&self.connection, &version);
+        let subject = sync.connect.subject(&self.connection, &version).await?;
         let request = self.request(&stream).await?;
         let outside = sync.connect.bind(&version, &self.connection, Purpose::Pull, request.requests);
         match version.pull(&subject, &request, outside.clone()).await {

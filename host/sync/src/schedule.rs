@@ -16,6 +16,8 @@ pub(crate) mod kind {
 
 /// The higher, the sooner.
 mod priority {
+    /// The provider says that there is something new.
+    pub(super) const NOTICE: i64 = 30;
     /// Somebody waits for it.
     pub(super) const ASKED: i64 = 20;
     /// What was quarantined is late already.
@@ -43,6 +45,14 @@ impl Sync {
         // Whoever asks may have connected it just now, which is an event.
         self.changed.notify_waiters();
         Ok(jobs)
+    }
+
+    /// Pulls one stream, of which a provider has said that there is something new.
+    pub(crate) async fn pull_stream(&self, connection: &Connection, stream: &str) -> Result<(), SyncError> {
+        let job = NewJob { insist: true, ..pull(connection, stream, now(), priority::NOTICE) };
+        self.store.enqueue(job, now()).await?;
+        self.work.notify_waiters();
+        Ok(())
     }
 
     /// The next poll of a stream whose pull has ended.

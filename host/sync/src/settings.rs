@@ -30,6 +30,9 @@ pub struct SyncSettings {
     pub idle: Duration,
     /// How long ended jobs are kept. Default 30 days: long enough to look into a complaint.
     pub keep_ended: Duration,
+    /// How long a sign-in that nobody finished is remembered, beyond the ten minutes in which it can be. Default 1 day: so that a
+    /// platform that asks sees what became of it.
+    pub keep_attempts: Duration,
     /// How often the archive and old jobs are collected, and held pulls tried again. Default 1 h: a provider that was being
     /// mended is back by then, and one whose API changed is not asked often.
     pub housekeeping: Duration,
@@ -53,6 +56,7 @@ impl Default for SyncSettings {
             history: Duration::from_secs(3_653 * DAY),
             idle: Duration::from_secs(5),
             keep_ended: Duration::from_secs(30 * DAY),
+            keep_attempts: Duration::from_secs(DAY),
             housekeeping: Duration::from_secs(3_600),
             archive: Duration::from_secs(90 * DAY),
         }

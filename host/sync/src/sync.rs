@@ -80,12 +80,15 @@ impl Sync {
         })
     }
 
-    /// Works until told to stop. `name` is this process's among those that share the database.
+    /// Works until told to stop. `name` is this process's among those that share the database; `heir` says that nobody else of that
+    /// name lives, so that what one has left behind is taken up at once and not when its leases run out.
     ///
     /// # Errors
     /// When the store cannot be read at the start.
-    pub async fn run(self: Arc<Self>, name: &str) -> Result<(), SyncError> {
-        self.store.reclaim(name, now()).await?;
+    pub async fn run(self: Arc<Self>, name: &str, heir: bool) -> Result<(), SyncError> {
+        if heir {
+            self.store.reclaim(name, now()).await?;
+        }
         self.after_activation().await?;
         let mut tasks = JoinSet::new();
         for number in 0..self.settings.workers.max(1) {
@@ -93,6 +96,7 @@ impl Sync {
         }
         tasks.spawn(self.clone().watch_activations());
         tasks.spawn(self.clone().keep_house());
+        tasks.spawn(self.clone().keep_fresh());
         while tasks.join_next().await.is_some() {}
         Ok(())
     }
@@ -185,6 +189,11 @@ impl Sync {
         }
     }
 
+    /// Credentials are renewed ahead of time, which may be an event.
+    async fn keep_fresh(self: Arc<Self>) {
+        self.connect.clone().keep_all_fresh(self.stopping.clone()).await;
+    }
+
     async fn keep_house(self: Arc<Self>) {
         loop {
             tokio::select! {
@@ -201,8 +210,10 @@ impl Sync {
             }
             let kept = self.store.prune_jobs(now() - ms(self.settings.keep_ended)).await;
             let swept = self.store.sweep_logins(now()).await;
-            if let Err(error) = kept.and(swept) {
-                tracing::error!(%error, "ended jobs and sign-ins could not be forgotten");
+            let attempts = self.store.sweep_attempts(now() - ms(self.settings.keep_attempts)).await;
+            let ended = self.store.sweep_ended(now() - ms(self.settings.keep_ended)).await;
+            if let Err(error) = kept.and(swept).and(attempts).and(ended) {
+                tracing::error!(%error, "ended jobs, sign-ins and connections could not be forgotten");
             }
         }
     }

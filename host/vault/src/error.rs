@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::key_id::KeyId;
+
 /// Why a key could not be had, or a secret not be sealed or opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -30,17 +32,41 @@ pub enum VaultError {
         mode: u32,
     },
     /// Not 32 bytes in base64 or hex.
-    #[error("the key in {place} is not 32 bytes in base64 or hex: make one with `openssl rand -base64 32`")]
+    #[error(
+        "key {number} in {place} is not 32 bytes in base64 or hex: write one key a line (in a variable: with commas between \
+         them), made with `openssl rand -base64 32`"
+    )]
     KeyMalformed {
         /// The variable or the file.
         place: String,
+        /// The line of the file, or the place in the list, from 1.
+        number: usize,
     },
+    /// The file is far larger than keys are.
+    #[error("the file {} is too large for a key file: check its path", path.display())]
+    KeyFileTooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another key came before this one in the meantime.
+    #[error("key {key} is not the first one in the file {}: another rotation has begun, wait for its end", path.display())]
+    KeyNotCurrent {
+        /// The file.
+        path: PathBuf,
+        /// The key that was to be the only one.
+        key: KeyId,
+    },
+    /// Whoever holds the keys did not do as asked. The words are the service's, and never hold a key.
+    #[error("the key service failed ({0}): secrets cannot be sealed or opened until it answers")]
+    KeyService(String),
     /// Sealed under another key-encryption key.
-    #[error("sealed under key {sealed_with}, and the key in use is {in_use}: start with the key that sealed it")]
+    #[error(
+        "sealed under key {sealed_with}, which is not among the keys in use ({in_use}): add the key that sealed it"
+    )]
     OtherKey {
-        /// Id of the key that sealed it.
-        sealed_with: String,
-        /// Id of the key in use.
+        /// The key that sealed it.
+        sealed_with: KeyId,
+        /// The keys in use, with commas between them.
         in_use: String,
     },
     /// Changed since it was sealed, or moved from its place.
@@ -62,6 +88,9 @@ impl VaultError {
             VaultError::KeyFile { .. } => "key-file",
             VaultError::KeyExposed { .. } => "key-exposed",
             VaultError::KeyMalformed { .. } => "key-malformed",
+            VaultError::KeyFileTooLarge { .. } => "key-file-too-large",
+            VaultError::KeyNotCurrent { .. } => "key-not-current",
+            VaultError::KeyService(_) => "key-service",
             VaultError::OtherKey { .. } => "other-key",
             VaultError::Tampered => "tampered",
             VaultError::Unreadable => "unreadable",

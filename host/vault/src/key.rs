@@ -1,26 +1,26 @@
-//! The operator's key, and where it comes from.
+//! One key of the operator, and the list of them.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::path::Path;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use crate::cipher::Cipher;
 use crate::error::VaultError;
+use crate::key_id::KeyId;
+use crate::service::{DATA_KEY_BYTES, WrappedKey};
 
 /// Bytes of a key.
 pub(crate) const KEY_BYTES: usize = 32;
 
-/// A file longer than this is no key; a key in hex has 64 characters.
-const LONGEST_KEY_FILE: u64 = 256;
+/// Characters of a key in base64.
+const BASE64_CHARACTERS: usize = 44;
 
-/// The key under which data keys are wrapped. It is wiped from memory when dropped and never shown.
+/// A key under which data keys are wrapped. It is wiped from memory when dropped and never shown.
 pub struct KeyEncryptionKey {
     bytes: Zeroizing<[u8; KEY_BYTES]>,
+    id: KeyId,
 }
 
 impl KeyEncryptionKey {
@@ -31,104 +31,55 @@ impl KeyEncryptionKey {
     pub fn generate() -> Result<Self, VaultError> {
         let mut bytes = Zeroizing::new([0; KEY_BYTES]);
         aws_lc_rs::rand::fill(bytes.as_mut_slice()).map_err(|_| VaultError::Crypto)?;
-        Ok(KeyEncryptionKey { bytes })
+        Ok(Self::new(bytes))
     }
 
-    /// The key in an environment variable: 32 bytes in base64 or hex.
-    ///
-    /// # Errors
-    /// `key-missing`, `key-malformed`.
-    pub fn from_env(variable: &str) -> Result<Self, VaultError> {
-        let place = || format!("the environment variable {variable}");
-        let text = std::env::var_os(variable).ok_or_else(|| VaultError::KeyMissing { place: place() })?;
-        let text = text.into_string().map_err(|_| VaultError::KeyMalformed { place: place() })?;
-        KeyEncryptionKey::from_text(&Zeroizing::new(text), place)
+    fn new(bytes: Zeroizing<[u8; KEY_BYTES]>) -> Self {
+        let labelled = Zeroizing::new([b"gearshift key id 1".as_slice(), bytes.as_slice()].concat());
+        Self { id: KeyId::hashed(&labelled), bytes }
     }
 
-    /// The key in a file that only its owner can read: 32 bytes in base64 or hex.
-    ///
-    /// # Errors
-    /// `key-missing`, `key-file`, `key-exposed`, `key-malformed`.
-    pub fn from_file(path: &Path) -> Result<Self, VaultError> {
-        let file = File::open(path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => VaultError::KeyMissing { place: format!("the file {}", path.display()) },
-            _ => VaultError::KeyFile { path: path.to_owned(), source },
-        })?;
-        check_mode(path, &file)?;
-        let mut text = Zeroizing::new(String::with_capacity(LONGEST_KEY_FILE as usize));
-        file.take(LONGEST_KEY_FILE)
-            .read_to_string(&mut text)
-            .map_err(|source| VaultError::KeyFile { path: path.to_owned(), source })?;
-        KeyEncryptionKey::from_text(&text, || format!("the file {}", path.display()))
-    }
-
-    /// The key in a file, which is made with a new key where there is none: for a first start without set-up.
-    ///
-    /// # Errors
-    /// As [`KeyEncryptionKey::from_file`].
-    pub fn from_file_or_new(path: &Path) -> Result<Self, VaultError> {
-        match KeyEncryptionKey::from_file(path) {
-            Err(VaultError::KeyMissing { .. }) => {}
-            known => return known,
-        }
-        let key = KeyEncryptionKey::generate()?;
-        match key.write_new(path) {
-            Ok(()) => Ok(key),
-            // Another process was faster: its key is the one.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => KeyEncryptionKey::from_file(path),
-            Err(source) => Err(VaultError::KeyFile { path: path.to_owned(), source }),
-        }
-    }
-
-    /// Writes the key beside its place and links it there, so that nobody ever reads half of it.
-    fn write_new(&self, path: &Path) -> io::Result<()> {
-        let draft = path.with_extension(format!("{}.new", std::process::id()));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let text = Zeroizing::new(format!("{}\n", *self.text()));
-        let mut file = options.open(&draft)?;
-        let placed = file
-            .write_all(text.as_bytes())
-            .and_then(|()| file.sync_all())
-            .and_then(|()| std::fs::hard_link(&draft, path));
-        std::fs::remove_file(&draft)?;
-        placed
-    }
-
-    fn from_text(text: &str, place: impl Fn() -> String) -> Result<Self, VaultError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(VaultError::KeyMissing { place: place() });
-        }
-        let decoded = if text.len() == KEY_BYTES * 2 { hex::decode(text).ok() } else { STANDARD.decode(text).ok() };
-        let decoded = Zeroizing::new(decoded.unwrap_or_default());
+    /// 32 bytes in base64 or hex; none where the text is something else.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
         let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-        if decoded.len() != KEY_BYTES {
-            return Err(VaultError::KeyMalformed { place: place() });
+        match text.len() {
+            length if length == KEY_BYTES * 2 => hex::decode_to_slice(text, bytes.as_mut_slice()).ok()?,
+            BASE64_CHARACTERS => {
+                // The decoder wants room for whole groups of three.
+                let mut decoded = Zeroizing::new([0; KEY_BYTES + 1]);
+                let length = STANDARD.decode_slice(text, decoded.as_mut_slice()).ok()?;
+                bytes.copy_from_slice(decoded.get(..length).filter(|decoded| decoded.len() == KEY_BYTES)?);
+            }
+            _ => return None,
         }
-        bytes.copy_from_slice(&decoded);
-        Ok(KeyEncryptionKey { bytes })
+        Some(Self::new(bytes))
     }
 
-    /// The key in base64, to be kept where [`KeyEncryptionKey::from_env`] or a secret manager finds it.
+    /// The key in base64, to be kept where [`crate::LocalKeys`] or a secret manager finds it.
+    #[must_use]
     pub fn text(&self) -> Zeroizing<String> {
         Zeroizing::new(STANDARD.encode(self.bytes.as_slice()))
     }
 
     /// Tells keys apart without telling anything of them.
-    pub(crate) fn id(&self) -> [u8; 8] {
-        let labelled = Zeroizing::new([b"gearshift key id 1".as_slice(), self.bytes.as_slice()].concat());
-        let mut id = [0; 8];
-        for (to, from) in id.iter_mut().zip(digest(&SHA256, &labelled).as_ref()) {
-            *to = *from;
-        }
-        id
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        self.id
     }
 
-    pub(crate) fn bytes(&self) -> &[u8; KEY_BYTES] {
-        &self.bytes
+    fn wrap(&self, about: &[u8], data_key: &[u8; DATA_KEY_BYTES]) -> Result<WrappedKey, VaultError> {
+        let bytes = Cipher::new(&self.bytes)?.seal(about, data_key)?;
+        Ok(WrappedKey { key: self.id, bytes })
+    }
+
+    pub(crate) fn unwrap(&self, about: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; DATA_KEY_BYTES]>, VaultError> {
+        let plain = Cipher::new(&self.bytes)?.open(about, wrapped)?;
+        let mut data_key = Zeroizing::new([0; DATA_KEY_BYTES]);
+        if plain.len() != DATA_KEY_BYTES {
+            return Err(VaultError::Unreadable);
+        }
+        data_key.copy_from_slice(&plain);
+        Ok(data_key)
     }
 }
 
@@ -138,18 +89,58 @@ impl fmt::Debug for KeyEncryptionKey {
     }
 }
 
-#[cfg(unix)]
-fn check_mode(path: &Path, file: &File) -> Result<(), VaultError> {
-    use std::os::unix::fs::PermissionsExt;
-    let metadata = file.metadata().map_err(|source| VaultError::KeyFile { path: path.to_owned(), source })?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(VaultError::KeyExposed { path: path.to_owned(), mode });
-    }
-    Ok(())
+/// Keys in their order: the first wraps, all unwrap.
+pub(crate) struct Ring {
+    first: KeyEncryptionKey,
+    others: Vec<KeyEncryptionKey>,
 }
 
-#[cfg(not(unix))]
-fn check_mode(_path: &Path, _file: &File) -> Result<(), VaultError> {
-    Ok(())
+impl Ring {
+    pub(crate) fn new(first: KeyEncryptionKey, others: Vec<KeyEncryptionKey>) -> Self {
+        Self { first, others }
+    }
+
+    /// The keys of a list, each on its own; what stands behind a `#` does not count. `place` says where the list stands, in
+    /// words that fit behind "no key in".
+    pub(crate) fn from_text(text: &str, separator: char, place: &str) -> Result<Self, VaultError> {
+        let mut keys = Vec::new();
+        for (before, part) in text.split(separator).enumerate() {
+            let text = key_text(part);
+            if text.is_empty() {
+                continue;
+            }
+            let key = KeyEncryptionKey::from_text(text);
+            keys.push(key.ok_or_else(|| VaultError::KeyMalformed { place: place.to_owned(), number: before + 1 })?);
+        }
+        let mut keys = keys.into_iter();
+        let first = keys.next().ok_or_else(|| VaultError::KeyMissing { place: place.to_owned() })?;
+        Ok(Self { first, others: keys.collect() })
+    }
+
+    pub(crate) fn first(&self) -> KeyId {
+        self.first.id
+    }
+
+    pub(crate) fn ids(&self) -> Vec<KeyId> {
+        let mut ids = vec![self.first.id];
+        for key in &self.others {
+            if !ids.contains(&key.id) {
+                ids.push(key.id);
+            }
+        }
+        ids
+    }
+
+    pub(crate) fn find(&self, id: KeyId) -> Option<&KeyEncryptionKey> {
+        std::iter::once(&self.first).chain(&self.others).find(|key| key.id == id)
+    }
+
+    pub(crate) fn wrap(&self, about: &[u8], data_key: &[u8; DATA_KEY_BYTES]) -> Result<WrappedKey, VaultError> {
+        self.first.wrap(about, data_key)
+    }
+}
+
+/// What of a line is meant to be a key.
+pub(crate) fn key_text(line: &str) -> &str {
+    line.split_once('#').map_or(line, |(before, _)| before).trim()
 }

@@ -1,99 +1,101 @@
-//! Sealing and opening.
+//! Sealing, opening, and wrapping anew.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroizing;
 
-use crate::data_key::{DataKey, WRAPPED_BYTES};
+use crate::cache::{Cache, Name};
+use crate::data_key::DataKey;
 use crate::error::VaultError;
-use crate::key::KeyEncryptionKey;
-use crate::limits::{CACHED_DATA_KEYS, SEALS_PER_DATA_KEY};
 use crate::place::Place;
 use crate::sealed::Sealed;
+use crate::service::KeyService;
 
-/// Seals secrets and opens them. Cheap to share behind an `Arc`; all methods take `&self` and do not wait for anything.
+/// Seals secrets and opens them. Cheap to share behind an `Arc`; all methods take `&self`, and wait for nothing but the key
+/// service.
 pub struct Vault {
-    kek: KeyEncryptionKey,
-    kek_id: [u8; 8],
-    keys: Mutex<Keys>,
-}
-
-#[derive(Default)]
-struct Keys {
-    /// By tenant: the key that seals now, and how often it did.
-    sealing: HashMap<String, (Arc<DataKey>, u32)>,
-    /// By tenant and wrapped form: keys that were unwrapped. The tenant is part of the name, so that what is remembered is no
-    /// less strict than unwrapping.
-    opened: HashMap<(String, [u8; WRAPPED_BYTES]), Arc<DataKey>>,
+    service: Arc<dyn KeyService>,
+    cache: Mutex<Cache>,
 }
 
 impl Vault {
-    /// A vault under a key. Data keys are made when a tenant seals for the first time.
-    pub fn new(key: KeyEncryptionKey) -> Vault {
-        let kek_id = key.id();
-        Vault { kek: key, kek_id, keys: Mutex::default() }
+    /// A vault under somebody's keys. Data keys are made when a tenant seals for the first time.
+    #[must_use]
+    pub fn new(service: Arc<dyn KeyService>) -> Vault {
+        Vault { service, cache: Mutex::default() }
     }
 
-    /// Seals a secret for a place. Twice the same secret gives two different blobs.
+    /// Seals a secret for a place, under the key that is current now. Twice the same secret gives two different blobs.
     ///
     /// # Errors
-    /// `crypto`.
-    pub fn seal(&self, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
-        let key = self.sealing_key(place.tenant)?;
-        let body = key.seal(&place.bytes(), plain)?;
-        Ok(Sealed { key_id: self.kek_id, wrapped: key.wrapped, body: &body }.write())
+    /// `crypto`, `key-service`.
+    pub async fn seal(&self, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let key = self.sealing_key(place.tenant).await?;
+        let body = key.cipher.seal(&place.bytes(), plain)?;
+        Sealed::write(&key.wrapped, &body)
     }
 
-    /// Opens what was sealed for the very same place under the same key.
+    /// Opens what was sealed for the very same place.
     ///
     /// # Errors
-    /// `other-key`, `tampered` (also for another place), `unreadable`, `crypto`.
-    pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    /// `other-key`, `tampered` (also for another place), `unreadable`, `crypto`, `key-service`; where the key is not known and
+    /// the key file cannot be read, what is wrong with the file.
+    pub async fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let sealed = Sealed::read(sealed)?;
-        if sealed.key_id != self.kek_id {
-            return Err(VaultError::OtherKey {
-                sealed_with: hex::encode(sealed.key_id),
-                in_use: hex::encode(self.kek_id),
-            });
-        }
-        self.opening_key(place.tenant, sealed.wrapped)?.open(&place.bytes(), sealed.body)
+        let key = self.opening_key((place.tenant.to_owned(), sealed.wrapped)).await?;
+        key.cipher.open(&place.bytes(), sealed.body)
     }
 
-    fn sealing_key(&self, tenant: &str) -> Result<Arc<DataKey>, VaultError> {
-        let mut keys = self.lock();
-        if let Some((key, seals)) = keys.sealing.get_mut(tenant)
-            && *seals < SEALS_PER_DATA_KEY
-        {
-            *seals += 1;
-            return Ok(Arc::clone(key));
+    /// The same blob with its data key wrapped under the current key; none where it already is. What was sealed is not touched,
+    /// so that it opens at the same place as before and nowhere else.
+    ///
+    /// # Errors
+    /// `other-key`, `tampered` (also for another tenant's blob), `unreadable`, `crypto`, `key-service`.
+    pub async fn rewrap(&self, tenant: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, VaultError> {
+        let sealed = Sealed::read(sealed)?;
+        let current = self.service.current().await?;
+        if sealed.wrapped.key == current {
+            return Ok(None);
         }
-        let key = Arc::new(DataKey::generate(&self.kek, tenant)?);
-        if keys.sealing.len() >= CACHED_DATA_KEYS {
-            keys.sealing.clear();
+        let name = (tenant.to_owned(), sealed.wrapped);
+        let known = self.lock().rewrapped(&name, current);
+        let wrapped = match known {
+            Some(wrapped) => wrapped,
+            None => {
+                let wrapped = DataKey::rewrap(&*self.service, tenant, &name.1).await?;
+                self.lock().rewraps(name, &wrapped);
+                wrapped
+            }
+        };
+        Sealed::write(&wrapped, sealed.body).map(Some)
+    }
+
+    async fn sealing_key(&self, tenant: &str) -> Result<Arc<DataKey>, VaultError> {
+        let current = self.service.current().await?;
+        let known = self.lock().sealing(tenant, current);
+        if let Some(key) = known {
+            return Ok(key);
         }
-        keys.sealing.insert(tenant.to_owned(), (Arc::clone(&key), 1));
+        // Two that come at once make a key each; both are good, and one of them is kept.
+        let key = Arc::new(DataKey::generate(&*self.service, tenant).await?);
+        self.lock().seals(tenant, &key);
         Ok(key)
     }
 
-    fn opening_key(&self, tenant: &str, wrapped: [u8; WRAPPED_BYTES]) -> Result<Arc<DataKey>, VaultError> {
-        let name = (tenant.to_owned(), wrapped);
-        if let Some(key) = self.lock().opened.get(&name) {
-            return Ok(Arc::clone(key));
+    async fn opening_key(&self, name: Name) -> Result<Arc<DataKey>, VaultError> {
+        let known = self.lock().opened(&name);
+        if let Some(key) = known {
+            return Ok(key);
         }
-        let key = Arc::new(DataKey::unwrap(&self.kek, tenant, wrapped)?);
-        let mut keys = self.lock();
-        if keys.opened.len() >= CACHED_DATA_KEYS {
-            keys.opened.clear();
-        }
-        keys.opened.insert(name, Arc::clone(&key));
+        let key = Arc::new(DataKey::unwrap(&*self.service, &name.0, name.1.clone()).await?);
+        self.lock().opens(name, &key);
         Ok(key)
     }
 
     /// A panic while the lock was held leaves at worst a missing cache entry.
-    fn lock(&self) -> MutexGuard<'_, Keys> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

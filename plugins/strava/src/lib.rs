@@ -3,6 +3,7 @@
 //! An activity is three answers, detail, streams and laps, which are parts of one document; the page of the list that named it
 //! is a document too, so that a summary is there before its detail, and still when the quota keeps the detail away.
 
+mod hook;
 mod normalize;
 mod pull;
 mod sport;
@@ -37,6 +38,10 @@ impl Adapter for Strava {
 
     fn identify(host: &Host<'_>, _: &Subject, facts: &[(String, String)]) -> Result<Vec<Account>, Failure> {
         pull::identify(host, facts)
+    }
+
+    fn receive(inbound: &Inbound) -> Result<Receipt, Failure> {
+        hook::receive(inbound)
     }
 }
 

@@ -206,3 +206,86 @@ fn every_sport_of_the_list_is_found() {
     assert_eq!(sport::of("Padel"), Some(word::sport::PADEL));
     assert!(sport::is_on_foot("TrailRun") && !sport::is_on_foot("Ride"));
 }
+
+fn call(method: &str, query: &[(&str, &str)], body: &str) -> Inbound {
+    Inbound {
+        provider: "STRAVA".into(),
+        method: method.into(),
+        query: query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        body: body.as_bytes().to_vec(),
+        ..Inbound::default()
+    }
+}
+
+fn told(object: &str, aspect: &str, id: u64, updates: Value) -> Inbound {
+    let event = json!({
+        "object_type": object, "aspect_type": aspect, "object_id": id, "owner_id": 5_150_042, "updates": updates,
+        "subscription_id": 7, "event_time": 1_773_302_400,
+    });
+    call("POST", &[], &event.to_string())
+}
+
+fn notices(inbound: &Inbound) -> Vec<Notice> {
+    Strava::receive(inbound).unwrap().notices
+}
+
+#[test]
+fn the_handshake_is_answered_with_its_challenge() {
+    let query = [("hub.mode", "subscribe"), ("hub.challenge", "a\"b"), ("hub.verify_token", "whatever")];
+    let receipt = Strava::receive(&call("GET", &query, "")).unwrap();
+    assert_eq!((receipt.status, receipt.notices.len()), (200, 0));
+    assert_eq!(receipt.headers, [("content-type".to_owned(), "application/json".to_owned())]);
+    assert_eq!(serde_json::from_slice::<Value>(&receipt.body).unwrap(), json!({ "hub.challenge": "a\"b" }));
+    assert_eq!(Strava::receive(&call("GET", &[], "")).unwrap(), Receipt::refuse(400), "without a challenge");
+    assert_eq!(Strava::receive(&call("PUT", &query, "")).unwrap(), Receipt::refuse(405));
+}
+
+#[test]
+fn a_new_or_changed_activity_is_to_be_fetched_by_its_id() {
+    // Beyond 2^53.
+    let id = 9_223_372_036_854_775_000;
+    let one = PullRequest { stream: "activities".into(), id: Some(id.to_string()), ..PullRequest::default() };
+    let expected = [Notice::of("5150042", What::Changed(one))];
+    assert_eq!(notices(&told("activity", "create", id, json!({}))), expected);
+    assert_eq!(notices(&told("activity", "update", id, json!({ "title": "Home", "private": "true" }))), expected);
+}
+
+#[test]
+fn a_deleted_activity_is_named_by_the_key_of_its_record() {
+    let key = normalize(&[("detail", typed_in(17))]).unwrap().records[0].key.clone();
+    assert_eq!(notices(&told("activity", "delete", 17, json!({}))), [Notice::of("5150042", What::Deleted(key))]);
+}
+
+#[test]
+fn an_athlete_who_leaves_has_revoked() {
+    let leaves = told("athlete", "update", 5_150_042, json!({ "authorized": "false" }));
+    assert_eq!(notices(&leaves), [Notice::of("5150042", What::Revoked)]);
+}
+
+#[test]
+fn what_is_not_known_is_kept_and_means_nothing() {
+    for (inbound, place) in [
+        (told("athlete", "update", 5_150_042, json!({})), "hook /aspect_type"),
+        (told("athlete", "update", 5_150_042, json!({ "authorized": "true" })), "hook /aspect_type"),
+        (told("activity", "merge", 17, json!({})), "hook /aspect_type"),
+        (told("segment", "create", 17, json!({})), "hook /aspect_type"),
+        (
+            call("POST", &[], r#"{"object_type": "activity", "aspect_type": "create", "object_id": 1}"#),
+            "hook /owner_id",
+        ),
+        (call("POST", &[], "<html>"), "hook"),
+    ] {
+        let failure = Strava::receive(&inbound).unwrap_err();
+        // `unsupported` would be answered with 404, and the call would be lost.
+        assert_eq!((failure.code.as_str(), failure.detail.as_deref()), ("changed", Some(place)));
+    }
+}
+
+#[test]
+fn a_signature_is_not_needed_but_has_to_hold() {
+    let leaves = told("athlete", "update", 5_150_042, json!({ "authorized": "false" }));
+    let signed = Inbound { headers: vec![("x-strava-signature".into(), "t=1773302400,v1=00".into())], ..leaves };
+    assert_eq!(Strava::receive(&signed).unwrap_err().code, "changed");
+    let held = Inbound { verified: vec!["signature".into()], ..signed };
+    assert_eq!(notices(&held).len(), 1);
+}

@@ -199,6 +199,28 @@ impl<'de> Deserialize<'de> for Place {
     }
 }
 
+/// A call at the hook.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Event {
+    pub(crate) object_type: String,
+    pub(crate) aspect_type: String,
+    #[serde(deserialize_with = "flex::text")]
+    pub(crate) object_id: String,
+    /// The athlete.
+    #[serde(deserialize_with = "flex::text")]
+    pub(crate) owner_id: String,
+    #[serde(default)]
+    pub(crate) updates: Updates,
+}
+
+/// What changed: title, sport and privacy of an activity beside what stands here.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Updates {
+    /// Of an athlete: `"false"`, as text, when they leave.
+    #[serde(default, deserialize_with = "flex::opt_bool")]
+    pub(crate) authorized: Option<bool>,
+}
+
 /// `{"message": …, "errors": [{"resource": …, "field": …, "code": …}]}`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

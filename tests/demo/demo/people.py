@@ -16,9 +16,14 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def connect_strava(daemon, simulator, person):
     begun = daemon.api.post("/v1/connections", {"provider": "STRAVA", "reference": person["username"]})
-    back = simulator.control.post("/strava/authorize", {"url": begun["url"], "user": person["username"]})
-    opener = urllib.request.build_opener(NoRedirect)
-    with opener.open(back["location"], timeout=30) as page:
+    browser = urllib.request.build_opener(NoRedirect, urllib.request.HTTPCookieProcessor())
+    try:
+        browser.open(urllib.request.Request(begun["url"], method="POST"), timeout=30)
+        raise RuntimeError("the link did not lead to the provider")
+    except urllib.error.HTTPError as redirect:
+        to = redirect.headers["location"]
+    back = simulator.control.post("/strava/authorize", {"url": to, "user": person["username"]})
+    with browser.open(back["location"], timeout=30) as page:
         if "Connected" not in page.read().decode():
             raise RuntimeError(f"{person['username']} was not connected")
 

@@ -42,7 +42,7 @@ pub use plan::Plan;
 pub use receiver::{Attempt, Mood, Receiver};
 pub use rider::Rider;
 pub use tap::Tap;
-pub use town::{Town, component, numbered};
+pub use town::{Return, Town, component, numbered};
 pub use wait::{ever, until};
 
 /// Strava's enum.

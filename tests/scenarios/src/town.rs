@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use gearshift_simulator::{Account, Authorize, Control, Simulator};
+use gearshift_simulator::{Account, Authorize, Control, ControlError, Simulator};
 use gearshift_store::{Event, StoredRecord};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::TRAINERROAD;
 use crate::compiled;
 use crate::daemon::Daemon;
 use crate::disk::Disk;
@@ -18,7 +19,6 @@ use crate::receiver::{Receiver, SECRET};
 use crate::rider::Rider;
 use crate::tap::Tap;
 use crate::wait::until;
-use crate::{STRAVA, TRAINERROAD};
 
 /// What the operator set.
 const ADMIN_TOKEN: &str = "admin-of-the-town";
@@ -64,7 +64,8 @@ impl Town {
         let tap = if plan.tapped { Some(Tap::before(simulator.address()).await) } else { None };
         let receiver = Receiver::start().await;
         let folder = tempfile::tempdir().unwrap();
-        let providers = tap.as_ref().map_or_else(|| simulator.base_url(), Tap::base_url);
+        let through = tap.as_ref().map_or_else(|| simulator.base_url(), Tap::base_url);
+        let providers = providers(&simulator, &through);
         std::fs::write(folder.path().join("config.toml"), config(&plan, folder.path(), &providers, receiver.url()))
             .unwrap();
         compiled::lend(&folder.path().join("data"));
@@ -156,7 +157,7 @@ impl Town {
 
     /// Installs a built adapter, gives it what it asks for and the traffic. Returns its digest.
     pub async fn install(&self, build: &str) -> String {
-        self.install_bytes(name_of(build), component(build)).await
+        self.install_bytes(&name_of(build), component(build)).await
     }
 
     /// As [`Town::install`], of these bytes.
@@ -196,28 +197,50 @@ impl Town {
     }
 
     /// The provider's page as a rider answers it: the path and query to which the browser goes back.
-    #[must_use]
-    pub fn agree(&self, begun: &Value, rider: usize, untick: &[&str]) -> String {
+    pub async fn agree(&self, begun: &Value, rider: usize, untick: &[&str]) -> Return {
         let untick = untick.iter().map(|scope| (*scope).to_owned()).collect();
-        self.answer(begun, rider, untick, false)
+        self.answer(begun, rider, untick, false).await
     }
 
     /// As [`Town::agree`], for a rider who cancels.
-    #[must_use]
-    pub fn decline(&self, begun: &Value, rider: usize) -> String {
-        self.answer(begun, rider, Vec::new(), true)
+    pub async fn decline(&self, begun: &Value, rider: usize) -> Return {
+        self.answer(begun, rider, Vec::new(), true).await
     }
 
-    fn answer(&self, begun: &Value, rider: usize, untick: Vec<String>, deny: bool) -> String {
-        let url = begun["url"].as_str().unwrap().to_owned();
-        let answer = Authorize { url, user: self.riders()[rider].username.clone(), untick, deny };
-        let back = url::Url::parse(&self.control().authorize(&answer).unwrap()).unwrap();
-        format!("{}?{}", back.path(), back.query().unwrap())
+    /// As [`Town::agree`], where the provider may not know the rider.
+    pub async fn try_agree(&self, begun: &Value, rider: usize) -> Option<Return> {
+        self.try_answer(begun, rider, Vec::new(), false).await.ok()
+    }
+
+    async fn answer(&self, begun: &Value, rider: usize, untick: Vec<String>, deny: bool) -> Return {
+        self.try_answer(begun, rider, untick, deny).await.unwrap()
+    }
+
+    async fn try_answer(
+        &self,
+        begun: &Value,
+        rider: usize,
+        untick: Vec<String>,
+        deny: bool,
+    ) -> Result<Return, ControlError> {
+        let leaving = self.leave(begun).await;
+        let answer = Authorize { url: leaving.to, user: self.riders()[rider].username.clone(), untick, deny };
+        let back = url::Url::parse(&self.control().authorize(&answer)?).unwrap();
+        Ok(Return { to: format!("{}?{}", back.path(), back.query().unwrap()), cookie: leaving.cookie })
+    }
+
+    /// The user opens the link: where the browser is sent, and the cookie that it is given.
+    pub async fn leave(&self, begun: &Value) -> Return {
+        let link = url::Url::parse(begun["url"].as_str().unwrap()).unwrap();
+        let opened = self.public("POST", link.path()).send().await;
+        assert_eq!(opened.status, 303, "{}", opened.text());
+        let cookie = opened.header("set-cookie").split(';').next().unwrap().to_owned();
+        Return { to: opened.header("location").to_owned(), cookie }
     }
 
     /// The browser goes back to where the provider sent it.
-    pub async fn back(&self, to: &str) -> Answer {
-        self.public("GET", to).send().await
+    pub async fn back(&self, back: &Return) -> Answer {
+        self.public("GET", &back.to).header("cookie", &back.cookie).send().await
     }
 
     /// Hands in a form.
@@ -232,8 +255,8 @@ impl Town {
         let account = self.riders()[rider].clone();
         let begun_as = begun["connection"].as_str().unwrap().to_owned();
         let id = match provider {
-            STRAVA => {
-                let page = self.back(&self.agree(&begun, rider, &[])).await.ok();
+            _ if begun["next"] == "authorize" => {
+                let page = self.back(&self.agree(&begun, rider, &[]).await).await.ok();
                 assert!(page.text().contains("Connected"), "{}", page.text());
                 self.connection_of(provider, &account.username).await
             }
@@ -260,7 +283,7 @@ impl Town {
     }
 
     /// The callback's page does not name the connection that it ended: an account that was connected before keeps its own.
-    async fn connection_of(&self, provider: &str, reference: &str) -> String {
+    pub async fn connection_of(&self, provider: &str, reference: &str) -> String {
         let all = self.connections().await;
         let ours = all
             .iter()
@@ -337,13 +360,49 @@ impl Town {
     }
 }
 
+/// A browser on its way: where to, and with which cookie.
+#[derive(Clone, Debug)]
+pub struct Return {
+    /// An address at the provider, or the path and query of ours.
+    pub to: String,
+    /// `name=value`.
+    pub cookie: String,
+}
+
+impl Return {
+    /// The same with another word in its address, which must have had that.
+    #[must_use]
+    pub fn with(&self, from: &str, to: &str) -> Self {
+        assert!(self.to.contains(from), "{from} is not in {}", self.to);
+        Self { to: self.to.replace(from, to), cookie: self.cookie.clone() }
+    }
+
+    /// The same with a cookie of this value.
+    #[must_use]
+    pub fn with_cookie(&self, value: &str) -> Self {
+        let name = self.cookie.split('=').next().unwrap_or_default();
+        Self { to: self.to.clone(), cookie: format!("{name}={value}") }
+    }
+}
+
 async fn start(folder: &Path, level: &str) -> Daemon {
     Daemon::start(&folder.join("config.toml"), &folder.join("log"), level).await
 }
 
+/// Where the simulated providers are, and the operator's applications there.
+fn providers(simulator: &Simulator, through: &str) -> String {
+    let mut toml = "[rewrites]\n".to_owned();
+    for (origin, place) in simulator.rewrites() {
+        let place = place.replace(&simulator.base_url(), through);
+        toml.push_str(&format!("\"{origin}\" = \"{place}\"\n"));
+    }
+    for (provider, client) in simulator.clients() {
+        toml.push_str(&format!("\n[clients.{provider}]\nid = \"{}\"\nsecret = \"{}\"\n", client.id, client.secret));
+    }
+    toml
+}
+
 fn config(plan: &Plan, folder: &Path, providers: &str, receiver: &str) -> String {
-    let settings = &plan.simulator.strava;
-    let (id, secret) = (&settings.client_id, &settings.client_secret);
     format!(
         r#"
 data = "{data}"
@@ -353,13 +412,7 @@ admin-token = "{ADMIN_TOKEN}"
 api-key = "{API_KEY}"
 workers = {workers}
 
-[rewrites]
-"https://www.strava.com" = "{providers}/strava"
-"https://www.trainerroad.com" = "{providers}/trainerroad"
-
-[clients.STRAVA]
-id = "{id}"
-secret = "{secret}"
+{providers}
 
 [destination]
 url = "{receiver}"
@@ -382,10 +435,12 @@ pub fn component(build: &str) -> Bytes {
         .into()
 }
 
-/// `trainerroad_1_0` is a build of `trainerroad`, `gearshift_guest_puppet` one of `puppet`.
-fn name_of(build: &str) -> &str {
+/// `trainerroad_1_0` is a build of `trainerroad`, `gearshift_guest_puppet` one of `puppet`, `polar_accesslink` one of
+/// `polar-accesslink`.
+fn name_of(build: &str) -> String {
     let name = build.trim_start_matches("gearshift_guest_");
-    name.split('_').next().unwrap_or(name)
+    let words = name.split('_').take_while(|word| !word.chars().all(|c| c.is_ascii_digit()));
+    words.collect::<Vec<_>>().join("-")
 }
 
 /// The same code under another digest: a number in a custom section.

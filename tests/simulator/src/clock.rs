@@ -14,8 +14,12 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn now(&self) -> i64 {
-        let real = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as i64;
-        real.saturating_add(self.ahead)
+        self.real().saturating_add(self.ahead)
+    }
+
+    /// The machine's own.
+    pub(crate) fn real(&self) -> i64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as i64
     }
 
     pub(crate) fn advance(&mut self, by: Duration) {

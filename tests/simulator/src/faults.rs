@@ -14,14 +14,29 @@ pub enum Provider {
     Strava,
     /// `/trainerroad`.
     Trainerroad,
+    /// `/whoop`.
+    Whoop,
+    /// `/garmin-connect`, `/garmin-auth` and `/garmin`.
+    Garmin,
+    /// `/withings-account` and `/withings`.
+    Withings,
+    /// `/polar-flow`, `/polar-remote`, `/polar` and `/polar-auth`.
+    Polar,
+    /// `/dexcom`, `/dexcom-eu` and `/dexcom-jp`.
+    Dexcom,
 }
 
 impl Provider {
-    /// The first part of its paths here.
+    /// The word that the controls use.
     pub fn name(self) -> &'static str {
         match self {
             Provider::Strava => "strava",
             Provider::Trainerroad => "trainerroad",
+            Provider::Whoop => "whoop",
+            Provider::Garmin => "garmin",
+            Provider::Withings => "withings",
+            Provider::Polar => "polar",
+            Provider::Dexcom => "dexcom",
         }
     }
 }
@@ -41,7 +56,8 @@ pub enum Fault {
         /// 400 to 599.
         status: u16,
     },
-    /// As if the token or the session were no longer good: Strava's 401, TrainerRoad's redirect to its sign-in page.
+    /// As if the token or the session were no longer good: Strava's 401, TrainerRoad's redirect to its sign-in page; at a
+    /// token endpoint with OAuth's errors, `invalid_grant`.
     Unauthorized,
     /// 200 with a web page, where there should be data.
     Html,

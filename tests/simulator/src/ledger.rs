@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Provider;
+use crate::hooks::HookLine;
 use crate::message::Reply;
 use crate::settings::REQUESTS_REMEMBERED;
 use crate::state::State;
 use crate::world::Rider;
 use crate::world::truth::{Counts, RiderTruth};
+use crate::{dexcom, polar, whoop, withings};
 
 /// Everything that a checker may want to know, at one instant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,17 +28,29 @@ pub struct Ledger {
     pub requests: RequestTotals,
     /// Strava's tokens.
     pub tokens: TokenTotals,
+    /// Tokens by provider, Strava's too.
+    #[serde(default)]
+    pub provider_tokens: BTreeMap<Provider, TokenTotals>,
+    /// The same by provider and rider, as far as it is known whose they are; by user name.
+    #[serde(default)]
+    pub rider_tokens: BTreeMap<Provider, BTreeMap<String, TokenTotals>>,
     /// TrainerRoad's sessions.
     pub sessions: SessionTotals,
     /// Requests by endpoint and status.
     pub endpoints: Vec<EndpointLine>,
     /// Every distinct body that was served with data of a rider.
     pub documents: Vec<DocumentLine>,
-    /// The truth.
+    /// The truth of Strava and TrainerRoad.
     pub riders: Vec<RiderTruth>,
+    /// The truth of the others, of every rider who ever signed in there; by user name, newest last.
+    #[serde(default)]
+    pub things: BTreeMap<Provider, BTreeMap<String, Vec<Thing>>>,
+    /// Hooks that were sent.
+    #[serde(default)]
+    pub hooks: Vec<HookLine>,
 }
 
-/// Requests of both providers. The controls do not count.
+/// Requests of all providers. The controls do not count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestTotals {
     /// All.
@@ -47,8 +61,9 @@ pub struct RequestTotals {
     pub faults: u64,
 }
 
-/// Strava's tokens.
+/// What became of codes and tokens.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct TokenTotals {
     /// Authorization codes given.
     pub codes: u64,
@@ -56,7 +71,9 @@ pub struct TokenTotals {
     pub denied: u64,
     /// Codes redeemed for tokens.
     pub issued: u64,
-    /// Refreshes that gave new tokens; the refresh token rotates with them.
+    /// Codes that were redeemed once more, which took back what they had given.
+    pub replayed: u64,
+    /// Refreshes that gave new tokens; where it rotates, the refresh token with them.
     pub rotated: u64,
     /// Refreshes that gave back what was still good.
     pub unchanged: u64,
@@ -117,6 +134,21 @@ pub struct DocumentLine {
     pub requests: Vec<u64>,
 }
 
+/// One thing that a provider's cloud holds of a rider.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Thing {
+    /// `activity`, `sleep`, `daily`, `body`, `sample`, `athlete` and so on.
+    pub kind: String,
+    /// The provider's id of it.
+    pub id: String,
+    /// Unix milliseconds.
+    pub start: Option<i64>,
+    /// Unix milliseconds.
+    pub end: Option<i64>,
+    /// In the units and under the names that the provider documents.
+    pub values: BTreeMap<String, f64>,
+}
+
 impl Ledger {
     pub(crate) fn of(state: &State) -> Ledger {
         let now = state.clock.now();
@@ -130,13 +162,33 @@ impl Ledger {
             both: settings.both,
             cookie: settings.cookie.name().to_owned(),
             requests: state.book.requests.clone(),
-            tokens: state.book.tokens.clone(),
+            tokens: state.book.tokens(Provider::Strava),
+            provider_tokens: state.book.all_tokens().clone(),
+            rider_tokens: state.book.riders.clone(),
             sessions: state.book.sessions.clone(),
             endpoints: state.book.endpoints(),
             documents: state.book.documents(),
             riders: state.world.riders.iter().map(truth).collect(),
+            things: things(state, now),
+            hooks: state.hooks.sent.clone(),
         }
     }
+}
+
+fn things(state: &State, now: i64) -> BTreeMap<Provider, BTreeMap<String, Vec<Thing>>> {
+    let mut all = BTreeMap::new();
+    for (provider, riders) in &state.book.riders {
+        let read = match provider {
+            Provider::Whoop => whoop::things,
+            Provider::Withings => withings::things,
+            Provider::Polar => polar::things,
+            Provider::Dexcom => dexcom::things,
+            Provider::Strava | Provider::Trainerroad | Provider::Garmin => continue,
+        };
+        let of = riders.keys().map(|username| (username.clone(), read(&state.world, username, now))).collect();
+        all.insert(*provider, of);
+    }
+    all
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,7 +204,8 @@ struct Key {
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     pub(crate) requests: RequestTotals,
-    pub(crate) tokens: TokenTotals,
+    tokens: BTreeMap<Provider, TokenTotals>,
+    riders: BTreeMap<Provider, BTreeMap<String, TokenTotals>>,
     pub(crate) sessions: SessionTotals,
     endpoints: BTreeMap<(Provider, &'static str, u16), u64>,
     documents: BTreeMap<Key, DocumentLine>,
@@ -160,6 +213,22 @@ pub(crate) struct Book {
 }
 
 impl Book {
+    /// Counts something that became of a token, for its provider and, where that is known, for the rider.
+    pub(crate) fn count(&mut self, provider: Provider, user: Option<&str>, add: impl Fn(&mut TokenTotals)) {
+        add(self.tokens.entry(provider).or_default());
+        if let Some(user) = user {
+            add(self.riders.entry(provider).or_default().entry(user.to_owned()).or_default());
+        }
+    }
+
+    pub(crate) fn tokens(&self, provider: Provider) -> TokenTotals {
+        self.tokens.get(&provider).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn all_tokens(&self) -> &BTreeMap<Provider, TokenTotals> {
+        &self.tokens
+    }
+
     /// Notes an answer. `whole` is false where the connection breaks before its end: then nothing counts as served.
     pub(crate) fn note(
         &mut self,

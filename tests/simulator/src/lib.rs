@@ -9,6 +9,11 @@
 //! |---|---|
 //! | `/strava/…` | Strava: OAuth 2, API v3, quotas |
 //! | `/trainerroad/…` | TrainerRoad: form login, session cookie, three generations of its web API |
+//! | `/whoop/…` | WHOOP: OAuth 2 whose refresh tokens are good once, API v2 |
+//! | `/garmin-connect/…`, `/garmin-auth/…`, `/garmin/…` | Garmin: OAuth 2 with a proof key, permissions, registration |
+//! | `/withings-account/…`, `/withings/…` | Withings: OAuth 2 in an envelope, signed, its API of forms |
+//! | `/polar-flow/…`, `/polar-remote/…`, `/polar-auth/…`, `/polar/…` | Polar: AccessLink v3 and Dynamic API v4 |
+//! | `/dexcom/…`, `/dexcom-eu/…`, `/dexcom-jp/…` | Dexcom: three regions, API v3 |
 //! | `/_sim/…` | the controls, for a test that runs in another process ([`Control`] in this one) |
 //!
 //! [`Control::ledger`] is the truth that a checker compares with what arrived elsewhere: every ride with its ids in
@@ -24,25 +29,38 @@
 //! # Ok(()) }
 //! ```
 
+mod apps;
 mod clock;
 mod control;
+mod dexcom;
 mod faults;
+mod garmin;
+mod hooks;
 mod ledger;
 mod message;
+mod oauth;
+mod places;
+mod polar;
 mod random;
 mod server;
 mod settings;
 mod state;
 mod strava;
 mod trainerroad;
+mod whoop;
+mod withings;
 mod world;
 
-pub use control::{Account, Authorize, Control, ControlError, NewRiders, NewRides};
+pub use apps::Apps;
+pub use control::{Account, Authorize, Control, ControlError, NewRiders, NewRides, Registration};
 pub use faults::{Fault, Planned as PlannedFault, Provider};
-pub use ledger::{DocumentLine, EndpointLine, Ledger, RequestTotals, SessionTotals, TokenTotals};
+pub use hooks::{Hook, HookLine};
+pub use ledger::{DocumentLine, EndpointLine, Ledger, RequestTotals, SessionTotals, Thing, TokenTotals};
+pub use oauth::{App, ClientAuth, Lifetimes, Pkce, Refresh, Rules, Scope};
 pub use settings::{CookieGeneration, Generation, Limits, Settings, StravaSettings, TrainerRoadSettings};
 pub use world::truth::{Counts, DayTruth, LapTruth, PlanTruth, RideTruth, RiderTruth, StepTruth, StravaActivityTruth};
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -115,6 +133,39 @@ impl Simulator {
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.server.address())
+    }
+
+    /// The address of a prefix, for example `polar-flow`; without a slash at the end.
+    pub fn url(&self, prefix: &str) -> String {
+        format!("{}/{prefix}", self.base_url())
+    }
+
+    /// Every origin that is played, and the address here that stands for it.
+    pub fn rewrites(&self) -> Vec<(&'static str, String)> {
+        places::PLACES.iter().map(|place| (place.origin, self.url(place.prefix))).collect()
+    }
+
+    /// The applications of the settings, under the names that a platform has for the providers.
+    pub fn clients(&self) -> BTreeMap<&'static str, Registration> {
+        let state = self.shared.lock();
+        let (strava, apps) = (&state.settings.strava, &state.settings.apps);
+        let of = |id: &String, secret: &String, redirect_uris: &[String]| Registration {
+            id: id.clone(),
+            secret: secret.clone(),
+            redirect_uris: redirect_uris.to_vec(),
+        };
+        let all = [
+            ("WHOOP", &apps.whoop),
+            ("GARMIN", &apps.garmin),
+            ("WITHINGS", &apps.withings),
+            ("POLAR", &apps.polar),
+            ("DEXCOM", &apps.dexcom),
+            ("DEXCOM_EU", &apps.dexcom_eu),
+            ("DEXCOM_JP", &apps.dexcom_jp),
+        ];
+        let apps =
+            all.into_iter().map(|(name, app)| (name, of(&app.client_id, &app.client_secret, &app.redirect_uris)));
+        apps.chain([("STRAVA", of(&strava.client_id, &strava.client_secret, &[]))]).collect()
     }
 
     /// What stands for `https://www.strava.com`.

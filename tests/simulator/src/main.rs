@@ -1,17 +1,18 @@
 //! The simulator as a process of its own: prints one line of JSON with its addresses when it listens, and ends on
 //! SIGTERM, SIGINT, or when its standard input closes if it was told to.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context as _;
 use clap::Parser;
 use gearshift_simulator::{NewRiders, Settings, Simulator};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Plays Strava and TrainerRoad on loopback.
+/// Plays the clouds of Strava, TrainerRoad, WHOOP, Garmin, Withings, Polar and Dexcom on loopback.
 #[derive(Debug, Parser)]
 #[command(name = "simulator", version)]
 struct Arguments {
@@ -40,6 +41,10 @@ async fn main() -> anyhow::Result<()> {
     let mut terminated = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let simulator = Simulator::start(settings).await?;
     simulator.control().add_riders(&NewRiders { count: arguments.users, ..NewRiders::default() })?;
+    let clients = simulator.clients().into_iter();
+    let clients: BTreeMap<&str, Value> =
+        clients.map(|(provider, client)| (provider, json!({ "id": client.id, "secret": client.secret }))).collect();
+    let rewrites: BTreeMap<&str, String> = simulator.rewrites().into_iter().collect();
     let ready = json!({
         "address": simulator.address(),
         "base_url": simulator.base_url(),
@@ -47,6 +52,8 @@ async fn main() -> anyhow::Result<()> {
         "trainerroad": simulator.trainerroad_url(),
         "control": format!("{}/_sim", simulator.base_url()),
         "client_id": client_id,
+        "clients": clients,
+        "rewrites": rewrites,
         "pid": std::process::id(),
     });
     let mut out = std::io::stdout().lock();

@@ -17,9 +17,10 @@ use tokio::task::JoinHandle;
 
 use crate::faults::{Fault, LONGEST_WAIT, Provider};
 use crate::message::{Asked, Reply};
+use crate::places::{self, Place};
 use crate::settings::BODY_LIMIT;
 use crate::state::{Shared, State};
-use crate::{control, strava, trainerroad};
+use crate::{control, dexcom, garmin, polar, strava, trainerroad, whoop, withings};
 
 /// How long open requests get to end when a simulator is stopped.
 const GRACE: Duration = Duration::from_secs(1);
@@ -87,16 +88,21 @@ async fn answer(Handed(shared): Handed<Arc<Shared>>, request: Request) -> Result
         headers: head.headers,
         body,
     };
-    Ok(match first.as_str() {
-        "strava" => play(&shared, Provider::Strava, &asked).await,
-        "trainerroad" => play(&shared, Provider::Trainerroad, &asked).await,
-        "_sim" => send(control::answer(&shared, &asked)),
-        _ => send(Reply::text(404, "Nobody is played here: try /strava, /trainerroad or /_sim")),
+    if first == "_sim" {
+        return Ok(send(control::answer(&shared, &asked).await));
+    }
+    Ok(match places::by_prefix(&first) {
+        Some(place) => play(&shared, place, &asked).await,
+        None => {
+            let prefixes: Vec<String> = places::PLACES.iter().map(|place| format!("/{}", place.prefix)).collect();
+            send(Reply::text(404, &format!("Nobody is played here: try {} or /_sim", prefixes.join(", "))))
+        }
     })
 }
 
-async fn play(shared: &Shared, provider: Provider, asked: &Asked) -> Response {
-    let (reply, fault) = decide(&mut shared.lock(), provider, asked);
+async fn play(shared: &Shared, place: &Place, asked: &Asked) -> Response {
+    let provider = place.provider;
+    let (reply, fault) = decide(&mut shared.lock(), place, asked);
     // The path alone: queries and bodies hold secrets.
     tracing::info!(provider = provider.name(), method = %asked.method, path = asked.path, status = reply.status.as_u16(),
         endpoint = reply.endpoint, user = reply.user, fault = fault.as_ref().map(tracing::field::debug), "request");
@@ -106,27 +112,55 @@ async fn play(shared: &Shared, provider: Provider, asked: &Asked) -> Response {
     }
 }
 
-fn decide(state: &mut State, provider: Provider, asked: &Asked) -> (Reply, Option<Fault>) {
-    let user = match provider {
-        Provider::Strava => strava::whose(state, asked),
-        Provider::Trainerroad => trainerroad::whose(state, asked),
-    };
+fn decide(state: &mut State, place: &Place, asked: &Asked) -> (Reply, Option<Fault>) {
+    let (provider, prefix) = (place.provider, place.prefix);
+    let user = whose(state, place, asked);
     let fault = state.faults.take(provider, asked, user.as_deref());
-    let spoilt = fault.as_ref().filter(|fault| fault.replaces());
-    let reply = match (spoilt, provider) {
-        (Some(fault), Provider::Strava) => strava::fail(state, fault),
-        (Some(fault), Provider::Trainerroad) => trainerroad::fail(asked, fault),
-        (None, Provider::Strava) => strava::answer(state, asked),
-        (None, Provider::Trainerroad) => trainerroad::answer(state, asked),
+    let reply = match fault.as_ref().filter(|fault| fault.replaces()) {
+        Some(fault) => fail(state, provider, asked, fault),
+        None => match provider {
+            Provider::Strava => strava::answer(state, asked),
+            Provider::Trainerroad => trainerroad::answer(state, asked),
+            Provider::Whoop => whoop::answer(state, asked),
+            Provider::Garmin => garmin::answer(state, prefix, asked),
+            Provider::Withings => withings::answer(state, prefix, asked),
+            Provider::Polar => polar::answer(state, prefix, asked),
+            Provider::Dexcom => dexcom::answer(state, prefix, asked),
+        },
     };
     let whole = fault.as_ref().is_none_or(Fault::delivers);
     let generation = match provider {
-        Provider::Strava => "",
         Provider::Trainerroad => state.settings.trainerroad.generation.name(),
+        _ => "",
     };
     let now = state.clock.now();
     state.book.note(provider, generation, &reply, (whole, fault.is_some()), now);
     (reply, fault)
+}
+
+fn whose(state: &State, place: &Place, asked: &Asked) -> Option<String> {
+    match place.provider {
+        Provider::Strava => strava::whose(state, asked),
+        Provider::Trainerroad => trainerroad::whose(state, asked),
+        Provider::Whoop => whoop::whose(state, asked),
+        Provider::Garmin => garmin::whose(state, asked),
+        Provider::Withings => withings::whose(state, asked),
+        Provider::Polar => polar::whose(state, asked),
+        Provider::Dexcom => dexcom::whose(state, place.prefix, asked),
+    }
+}
+
+/// The provider's look for a fault that was planned.
+fn fail(state: &mut State, provider: Provider, asked: &Asked, fault: &Fault) -> Reply {
+    match provider {
+        Provider::Strava => strava::fail(state, fault),
+        Provider::Trainerroad => trainerroad::fail(asked, fault),
+        Provider::Whoop => whoop::fail(asked, fault),
+        Provider::Garmin => garmin::fail(asked, fault),
+        Provider::Withings => withings::fail(fault),
+        Provider::Polar => polar::fail(asked, fault),
+        Provider::Dexcom => dexcom::fail(asked, fault),
+    }
 }
 
 fn response(reply: &Reply, body: Body) -> Response {

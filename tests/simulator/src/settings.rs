@@ -1,8 +1,11 @@
 //! Everything that can be set, each with its default and where that comes from.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use crate::apps::Apps;
 
 /// What a simulator starts with.
 #[derive(Debug, Clone)]
@@ -15,6 +18,8 @@ pub struct Settings {
     pub strava: StravaSettings,
     /// TrainerRoad's.
     pub trainerroad: TrainerRoadSettings,
+    /// Everybody else's.
+    pub apps: Apps,
 }
 
 impl Default for Settings {
@@ -24,6 +29,7 @@ impl Default for Settings {
             seed: 1,
             strava: StravaSettings::default(),
             trainerroad: TrainerRoadSettings::default(),
+            apps: Apps::default(),
         }
     }
 }
@@ -162,3 +168,15 @@ pub(crate) const REQUESTS_REMEMBERED: usize = 16;
 /// 1,000 rides each.
 pub(crate) const MOST_RIDERS: usize = 1_000;
 pub(crate) const MOST_RIDES: usize = 1_000;
+
+/// How often a hook is sent in all when it is not answered with a success, as Strava documents it. 3.
+pub(crate) const HOOK_ATTEMPTS: u32 = 3;
+
+/// Between two attempts. The providers wait longer; a test should not. 200 ms.
+pub(crate) const HOOK_PAUSE: Duration = Duration::from_millis(200);
+
+/// How long an answer to a hook is waited for. Strava gives 2 s, Garmin 30 s; a busy machine gets the longer. 30 s.
+pub(crate) const HOOK_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Bytes of an answer to a hook that are read; nobody has more to say. 64 KiB.
+pub(crate) const HOOK_ANSWER_LIMIT: usize = 64 << 10;

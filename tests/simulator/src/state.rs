@@ -4,7 +4,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::hooks::Hooks;
 use crate::ledger::Book;
+use crate::oauth::OAuth;
+use crate::polar::Polar;
 use crate::random::Random;
 use crate::settings::Settings;
 use crate::strava::Strava;
@@ -25,6 +28,9 @@ pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) strava: Strava,
     pub(crate) trainerroad: TrainerRoad,
+    pub(crate) oauth: OAuth,
+    pub(crate) polar: Polar,
+    pub(crate) hooks: Hooks,
     pub(crate) faults: Faults,
     pub(crate) book: Book,
 }
@@ -35,8 +41,11 @@ impl Shared {
             clock: Clock::default(),
             random: Random::of(settings.seed, "secrets"),
             world: World::new(settings.seed),
-            strava: Strava::default(),
+            strava: Strava::new(&settings.strava),
             trainerroad: TrainerRoad::default(),
+            oauth: OAuth::new(&settings.apps),
+            polar: Polar::default(),
+            hooks: Hooks::default(),
             faults: Faults::default(),
             book: Book::default(),
             settings,

@@ -9,10 +9,16 @@
 //! | `POST /admin/adapters/{name}/rollback` | gives it back to the version before |
 //! | `GET /admin/providers` | what is served, and whether it may be |
 //! | `POST`, `DELETE /admin/providers/{id}/accept` | the operator's yes to a provider without an official API |
+//! | `GET /admin/catalogue` | every provider that is known, and how one comes by an application there |
+//! | `GET /admin/projects`, `GET`, `PUT`, `DELETE /admin/projects/{id}` | projects |
+//! | `GET`, `POST /admin/projects/{id}/keys`, `DELETE …/keys/{key}` | their API keys |
+//! | `GET /admin/projects/{id}/providers`, `PUT`, `DELETE …/providers/{provider}` | their applications at providers |
+//! | `GET …/providers/{provider}/guide`, `POST …/providers/{provider}/check` | how to get one, and whether it works |
 //! | `GET /admin/status` | connections, documents, jobs, records and deliveries by state |
 //! | `GET /admin/jobs` | jobs, `?state=held` and the like |
 
 mod adapters;
+mod projects;
 mod providers;
 mod status;
 
@@ -23,7 +29,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 
 use crate::house::House;
 use crate::keys;
@@ -41,6 +47,15 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
         .route("/admin/adapters/{name}/rollback", post(adapters::rollback))
         .route("/admin/providers", get(providers::list))
         .route("/admin/providers/{id}/accept", post(providers::accept).delete(providers::withdraw))
+        .route("/admin/catalogue", get(projects::catalogue))
+        .route("/admin/projects", get(projects::list))
+        .route("/admin/projects/{id}", get(projects::show).put(projects::put).delete(projects::erase))
+        .route("/admin/projects/{id}/keys", get(projects::keys).post(projects::add_key))
+        .route("/admin/projects/{id}/keys/{key}", delete(projects::revoke_key))
+        .route("/admin/projects/{id}/providers", get(projects::providers))
+        .route("/admin/projects/{id}/providers/{provider}", put(projects::put_keys).delete(projects::erase_keys))
+        .route("/admin/projects/{id}/providers/{provider}/guide", get(projects::guide))
+        .route("/admin/projects/{id}/providers/{provider}/check", post(projects::check))
         .route("/admin/status", get(status::status))
         .route("/admin/jobs", get(status::jobs))
         .fallback(|| async { Problem::missing("no such route: the README lists them") })

@@ -34,7 +34,9 @@ pub(super) struct Played {
 /// Plays a fixture.
 pub(super) async fn play(version: &Lease, case: &Case) -> Played {
     let version = version.at(case.now);
-    let provider = Provider::of(case, version.manifest().clone());
+    // Of a family: its member's own hosts, and no other's.
+    let manifest = version.manifest().of(&case.subject.provider);
+    let provider = Provider::of(case, manifest.unwrap_or_else(|| version.manifest().clone()));
     let subject = &case.subject;
     let subject = Subject {
         provider: subject.provider.clone(),

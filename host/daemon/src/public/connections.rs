@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Page, Paging, now};
 use crate::extract::{Body, Query};
-use crate::house::{House, PROJECT};
+use crate::house::House;
 use crate::problem::Problem;
+use crate::tenant::Tenant;
 
 /// What a platform asks for.
 #[derive(Debug, Deserialize)]
@@ -24,14 +25,16 @@ pub(super) struct New {
     reference: Option<String>,
     #[serde(default)]
     redirect: String,
+    scopes: Option<Vec<String>>,
 }
 
 pub(super) async fn begin(
     State(house): State<Arc<House>>,
+    Tenant(project): Tenant,
     Body(new): Body<New>,
 ) -> Result<(StatusCode, Json<Begun>), Problem> {
     let wish =
-        Wish { project: PROJECT.into(), provider: new.provider, reference: new.reference, redirect: new.redirect };
+        Wish { project, provider: new.provider, reference: new.reference, redirect: new.redirect, scopes: new.scopes };
     let begun = house.connect.begin(wish, now()).await.map_err(problem)?;
     Ok((StatusCode::CREATED, Json(begun)))
 }
@@ -48,10 +51,12 @@ pub(super) struct Form {
 
 pub(super) async fn form(
     State(house): State<Arc<House>>,
+    tenant: Tenant,
     Path(id): Path<String>,
     Body(form): Body<Form>,
 ) -> Result<Json<Connection>, Problem> {
     let fields = form.fields.into_iter().collect();
+    find(&house, &tenant, &id).await?;
     let signed_in = house.connect.submit_form(&id, fields, form.keep, now()).await.map_err(problem)?;
     house.sync.pull_now(&signed_in.connection).await.map_err(Problem::internal)?;
     Ok(Json(signed_in.connection))
@@ -59,25 +64,31 @@ pub(super) async fn form(
 
 pub(super) async fn list(
     State(house): State<Arc<House>>,
+    Tenant(project): Tenant,
     Query(paging): Query<Paging<String>>,
 ) -> Result<Json<Page<Connection, String>>, Problem> {
     let listed = house
         .store
-        .connections(Some(PROJECT), paging.provider.as_deref(), paging.after.as_deref(), paging.limit())
+        .connections(Some(&project), paging.provider.as_deref(), paging.after.as_deref(), paging.limit())
         .await;
     Ok(Json(listed.map_err(Problem::internal)?.into()))
 }
 
-pub(super) async fn show(State(house): State<Arc<House>>, Path(id): Path<String>) -> Result<Json<Connection>, Problem> {
-    find(&house, &id).await.map(Json)
+pub(super) async fn show(
+    State(house): State<Arc<House>>,
+    tenant: Tenant,
+    Path(id): Path<String>,
+) -> Result<Json<Connection>, Problem> {
+    find(&house, &tenant, &id).await.map(Json)
 }
 
 pub(super) async fn end(
     State(house): State<Arc<House>>,
+    tenant: Tenant,
     Path(id): Path<String>,
 ) -> Result<Json<Disconnected>, Problem> {
-    find(&house, &id).await?;
-    house.connect.disconnect(&id).await.map(Json).map_err(problem)
+    find(&house, &tenant, &id).await?;
+    house.connect.disconnect(&id, "the platform has ended it", now()).await.map(Json).map_err(problem)
 }
 
 /// The jobs that a request for a sync began or joined.
@@ -88,28 +99,35 @@ pub(super) struct Begins {
 
 pub(super) async fn sync(
     State(house): State<Arc<House>>,
+    tenant: Tenant,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<Begins>), Problem> {
-    let connection = find(&house, &id).await?;
+    let connection = find(&house, &tenant, &id).await?;
     let jobs = house.sync.pull_now(&connection).await.map_err(Problem::internal)?;
     Ok((StatusCode::ACCEPTED, Json(Begins { jobs })))
 }
 
-pub(super) async fn find(house: &House, id: &str) -> Result<Connection, Problem> {
+pub(super) async fn find(house: &House, tenant: &Tenant, id: &str) -> Result<Connection, Problem> {
     let found = house.store.connection(id).await.map_err(Problem::internal)?;
     found
-        .filter(|connection| connection.project == PROJECT)
+        .filter(|connection| connection.project == tenant.0)
         .ok_or_else(|| Problem::missing(format!("no connection {id:?}")))
 }
 
 /// What a caller can do something about is said; what is ours is logged.
-pub(super) fn problem(error: ConnectError) -> Problem {
+pub(crate) fn problem(error: ConnectError) -> Problem {
     let status = match &error {
-        ConnectError::UnknownProvider(_) | ConnectError::NoConnection(_) => StatusCode::NOT_FOUND,
+        ConnectError::UnknownProvider(_) | ConnectError::NoConnection(_) | ConnectError::NoProject(_) => {
+            StatusCode::NOT_FOUND
+        }
         ConnectError::NotAccepted(_) | ConnectError::NotConfigured(_) | ConnectError::Unsupported(_) => {
             StatusCode::CONFLICT
         }
-        ConnectError::StaleLogin | ConnectError::Form(_) => StatusCode::BAD_REQUEST,
+        ConnectError::StaleLogin
+        | ConnectError::Issuer
+        | ConnectError::Form(_)
+        | ConnectError::Redirect { .. }
+        | ConnectError::UnknownScope { .. } => StatusCode::BAD_REQUEST,
         ConnectError::Denied(_) | ConnectError::NeedsReconnect(_) => StatusCode::UNPROCESSABLE_ENTITY,
         ConnectError::Unavailable(_) | ConnectError::Adapter(_) => StatusCode::BAD_GATEWAY,
         _ => return Problem::internal(error),

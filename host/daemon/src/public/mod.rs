@@ -11,29 +11,34 @@
 //! | `GET /v1/records/{id}` | one record with where it comes from |
 //! | `GET /v1/quarantine` | documents and pulls that wait for a version that can read them |
 //! | `GET /v1/events` | what has happened, by sequence number |
-//! | `GET /oauth/{provider}/callback` | the user is back |
+//! | `GET`, `POST /connect/{link}` | the page that leads a user to the provider |
+//! | `GET /oauth/{provider}/{project}/callback` | the user is back |
+//! | `/hooks/{provider}/{project}/{hook}` | a provider calls |
 //! | `GET /health` | it serves |
 
 mod connections;
+mod hooks;
+mod link;
 mod records;
-mod returning;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{any, get, post};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use connections::problem;
+
 use crate::house::House;
-use crate::keys;
 use crate::problem::Problem;
+use crate::tenant;
 
 /// Rows of a page where the caller does not say. Default 100.
 const PAGE: u32 = 100;
+/// Largest call of a provider. Garmin's activity details have 100 MB.
+const HOOK_BYTES: usize = 128 << 20;
 /// Most rows of a page. 1,000 records with samples are tens of megabytes.
 const PAGE_MOST: u32 = 1_000;
 
@@ -48,23 +53,19 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
         .route("/v1/records/{id}", get(records::show))
         .route("/v1/quarantine", get(records::quarantine))
         .route("/v1/events", get(records::events))
-        .layer(middleware::from_fn_with_state(house.clone(), guard));
+        .layer(middleware::from_fn_with_state(house.clone(), tenant::guard));
+    let hooks = Router::new()
+        .route("/hooks/{provider}/{project}/{hook}", any(hooks::call))
+        .layer(DefaultBodyLimit::max(HOOK_BYTES));
     Router::new()
         .merge(v1)
-        .route("/oauth/{provider}/callback", get(returning::callback))
+        .merge(hooks)
+        .route("/connect/{link}", get(link::show).post(link::open))
+        .route("/oauth/{provider}/{project}/callback", get(link::callback))
         .route("/health", get(|| async { "ok" }))
         .fallback(|| async { Problem::missing("no such route: the README lists them") })
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .with_state(house)
-}
-
-async fn guard(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
-    if keys::carries(request.headers(), &house.api_key) {
-        return next.run(request).await;
-    }
-    let detail =
-        "send `Authorization: Bearer` with the API key (`api-key` in the data folder, unless it was configured)";
-    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail).into_response()
 }
 
 /// A part of a list, and where it goes on: give `next` as `?after=`.

@@ -11,15 +11,17 @@ use serde::Serialize;
 
 use super::{Page, Paging, connections};
 use crate::extract::Query;
-use crate::house::{House, PROJECT};
+use crate::house::House;
 use crate::problem::Problem;
+use crate::tenant::Tenant;
 
 pub(super) async fn list(
     State(house): State<Arc<House>>,
+    tenant: Tenant,
     Path(id): Path<String>,
     Query(paging): Query<Paging<i64>>,
 ) -> Result<Json<Page<StoredRecord, i64>>, Problem> {
-    let connection = connections::find(&house, &id).await?;
+    let connection = connections::find(&house, &tenant, &id).await?;
     let query = RecordQuery {
         connection: connection.id,
         limit: paging.limit(),
@@ -41,11 +43,12 @@ pub(super) struct WithProvenance {
 
 pub(super) async fn show(
     State(house): State<Arc<House>>,
+    tenant: Tenant,
     Path(id): Path<String>,
 ) -> Result<Json<WithProvenance>, Problem> {
     let record = house.store.record(&id).await.map_err(Problem::internal)?;
     let record = record.ok_or_else(|| Problem::missing(format!("no record {id:?}")))?;
-    connections::find(&house, &record.connection).await?;
+    connections::find(&house, &tenant, &record.connection).await?;
     let keys = house.store.keys(&id).await.map_err(Problem::internal)?;
     let provenance = house.store.provenance(&id).await.map_err(Problem::internal)?;
     Ok(Json(WithProvenance { record, keys, provenance }))
@@ -61,11 +64,12 @@ pub(super) struct Quarantine {
 
 pub(super) async fn quarantine(
     State(house): State<Arc<House>>,
+    Tenant(project): Tenant,
     Query(paging): Query<Paging<i64>>,
 ) -> Result<Json<Quarantine>, Problem> {
     let limit = paging.limit();
     let documents = DocumentQuery {
-        project: Some(PROJECT.into()),
+        project: Some(project.clone()),
         provider: paging.provider.clone(),
         state: Some(DocumentState::Quarantined),
         after: paging.after,
@@ -73,7 +77,7 @@ pub(super) async fn quarantine(
         ..DocumentQuery::default()
     };
     let pulls = JobQuery {
-        project: Some(PROJECT.into()),
+        project: Some(project),
         provider: paging.provider,
         state: Some(JobState::Held),
         limit,
@@ -86,8 +90,9 @@ pub(super) async fn quarantine(
 
 pub(super) async fn events(
     State(house): State<Arc<House>>,
+    Tenant(project): Tenant,
     Query(paging): Query<Paging<i64>>,
 ) -> Result<Json<Page<Event, i64>>, Problem> {
-    let listed = house.store.events(Some(PROJECT), paging.after, paging.limit()).await;
+    let listed = house.store.events(Some(&project), paging.after, paging.limit()).await;
     Ok(Json(listed.map_err(Problem::internal)?.into()))
 }

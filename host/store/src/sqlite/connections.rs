@@ -5,13 +5,14 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row};
 use uuid::Uuid;
 
-use super::emit::{self, Subject};
+use super::emit::{self, Scopes, Standing, Subject};
+use super::erase::Ending;
 use super::rows::{self, count, json, limit, listed, word};
 use super::{Sqlite, Tx};
 use crate::codec::to_json;
 use crate::{
     Connection, ConnectionChange, ConnectionCount, ConnectionStatus, Connections, Erased, Listed, NewConnection,
-    StoreError, event_type,
+    Settings, StoreError, event_type,
 };
 
 impl FromRow<'_, SqliteRow> for Connection {
@@ -35,9 +36,18 @@ impl FromRow<'_, SqliteRow> for Connection {
     }
 }
 
+/// The connection is there and has not ended: what was erased must not come back, and a husk's row would let it.
+pub(super) async fn exists(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    let there: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM connections WHERE id = ? AND ended IS NULL")
+        .bind(id)
+        .fetch_optional(&mut **tx)
+        .await?;
+    there.map(|_| ()).ok_or_else(|| StoreError::not_found("connection", id))
+}
+
 /// The connection, within a transaction.
 pub(super) async fn load(tx: &mut Tx, id: &str) -> Result<Connection, StoreError> {
-    sqlx::query_as("SELECT * FROM connections WHERE id = ?")
+    sqlx::query_as("SELECT * FROM connections WHERE id = ? AND ended IS NULL")
         .bind(id)
         .fetch_optional(&mut **tx)
         .await?
@@ -100,6 +110,54 @@ async fn save(tx: &mut Tx, connection: &Connection) -> Result<(), StoreError> {
     }
 }
 
+fn without<'a>(these: &'a [String], those: &[String]) -> Vec<&'a str> {
+    these.iter().filter(|scope| !those.contains(scope)).map(String::as_str).collect()
+}
+
+/// What is told of a change, in this order.
+fn told<'a>(
+    before: &'a Connection,
+    after: &'a Connection,
+    connected: Option<bool>,
+) -> Vec<(&'static str, Standing<'a>)> {
+    let standing = || Standing::of(after.status, after.reason.as_deref());
+    let mut events = Vec::new();
+    if (before.status, &before.reason) != (after.status, &after.reason) {
+        events.push((event_type::CONNECTION_CHANGED, standing()));
+    }
+    if connected.is_some() {
+        events.push((event_type::CONNECTION_CONNECTED, Standing { again: connected, ..standing() }));
+    }
+    let scopes = Scopes {
+        granted: &after.scopes,
+        lost: without(&before.scopes, &after.scopes),
+        gained: without(&after.scopes, &before.scopes),
+    };
+    let differ = !scopes.lost.is_empty() || !scopes.gained.is_empty();
+    if differ && before.status != ConnectionStatus::Connecting {
+        events.push((event_type::CONNECTION_SCOPES, Standing { scopes: Some(scopes), ..standing() }));
+    }
+    events
+}
+
+/// Changes a connection, and tells what differs.
+async fn change(
+    tx: &mut Tx,
+    before: &Connection,
+    change: ConnectionChange,
+    now: i64,
+    settings: &Settings,
+) -> Result<Connection, StoreError> {
+    let connected = change.connected;
+    let mut after = before.clone();
+    apply(&mut after, change, now);
+    save(tx, &after).await?;
+    for (event, standing) in told(before, &after, connected) {
+        emit::emit(tx, &after, event, Subject::Connection(standing), now, settings).await?;
+    }
+    Ok(after)
+}
+
 #[async_trait]
 impl Connections for Sqlite {
     async fn create_connection(&self, new: NewConnection, now: i64) -> Result<Connection, StoreError> {
@@ -140,7 +198,10 @@ impl Connections for Sqlite {
     }
 
     async fn connection(&self, id: &str) -> Result<Option<Connection>, StoreError> {
-        Ok(sqlx::query_as("SELECT * FROM connections WHERE id = ?").bind(id).fetch_optional(&self.readers).await?)
+        Ok(sqlx::query_as("SELECT * FROM connections WHERE id = ? AND ended IS NULL")
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await?)
     }
 
     async fn find_account(
@@ -162,6 +223,18 @@ impl Connections for Sqlite {
         .await?)
     }
 
+    async fn find_accounts(&self, project: &str, provider: &str, account: &str) -> Result<Vec<Connection>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT * FROM connections WHERE project = ? AND provider = ? AND account = ? AND ended IS NULL \
+             ORDER BY created, id",
+        )
+        .bind(project)
+        .bind(provider)
+        .bind(account)
+        .fetch_all(&self.readers)
+        .await?)
+    }
+
     async fn connections(
         &self,
         project: Option<&str>,
@@ -170,7 +243,7 @@ impl Connections for Sqlite {
         asked: u32,
     ) -> Result<Listed<Connection, String>, StoreError> {
         let limit = limit(asked);
-        let mut query = QueryBuilder::new("SELECT * FROM connections WHERE id > ");
+        let mut query = QueryBuilder::new("SELECT * FROM connections WHERE ended IS NULL AND id > ");
         query.push_bind(after.unwrap_or_default());
         if let Some(project) = project {
             query.push(" AND project = ").push_bind(project);
@@ -185,21 +258,16 @@ impl Connections for Sqlite {
 
     async fn change_connection(&self, id: &str, change: ConnectionChange, now: i64) -> Result<Connection, StoreError> {
         let mut tx = self.write().await?;
-        let mut connection = load(&mut tx, id).await?;
-        let before = connection.status;
-        apply(&mut connection, change, now);
-        save(&mut tx, &connection).await?;
-        if connection.status != before {
-            let subject = Subject::Connection { status: connection.status, reason: connection.reason.as_deref() };
-            emit::emit(&mut tx, &connection, event_type::CONNECTION_CHANGED, subject, now, &self.settings).await?;
-        }
+        let before = load(&mut tx, id).await?;
+        let after = self::change(&mut tx, &before, change, now, &self.settings).await?;
         tx.commit().await?;
-        Ok(connection)
+        Ok(after)
     }
 
     async fn connection_counts(&self) -> Result<Vec<ConnectionCount>, StoreError> {
         let rows: Vec<(String, String, i64)> = sqlx::query_as(
-            "SELECT provider, status, count(*) FROM connections GROUP BY provider, status ORDER BY provider, status",
+            "SELECT provider, status, count(*) FROM connections WHERE ended IS NULL GROUP BY provider, status \
+             ORDER BY provider, status",
         )
         .fetch_all(&self.readers)
         .await?;
@@ -213,5 +281,21 @@ impl Connections for Sqlite {
 
     async fn erase_connection(&self, id: &str) -> Result<Erased, StoreError> {
         self.erase(id).await
+    }
+
+    async fn end_connection(&self, id: &str, reason: &str, now: i64) -> Result<Erased, StoreError> {
+        self.end(id, Ending::Wanted { reason }, now).await
+    }
+
+    async fn merge_connection(&self, from: &str, into: &str, now: i64) -> Result<Erased, StoreError> {
+        self.end(from, Ending::Merged { into }, now).await
+    }
+
+    async fn sweep_attempts(&self, before: i64) -> Result<u64, StoreError> {
+        self.erase_attempts(before).await
+    }
+
+    async fn sweep_ended(&self, before: i64) -> Result<u64, StoreError> {
+        self.forget_ended(before).await
     }
 }

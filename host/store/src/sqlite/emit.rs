@@ -6,12 +6,47 @@ use uuid::Uuid;
 
 use super::Tx;
 use crate::codec::{pack, to_json};
-use crate::{Connection, ConnectionStatus, Settings, StoreError};
+use crate::{Connection, ConnectionStatus, Erased, Settings, StoreError};
 
 /// What an event is about.
 pub(super) enum Subject<'a> {
-    Connection { status: ConnectionStatus, reason: Option<&'a str> },
+    Connection(Standing<'a>),
     Record(Told<'a>),
+}
+
+/// A connection as an event tells it.
+#[derive(Serialize)]
+pub(super) struct Standing<'a> {
+    pub(super) status: ConnectionStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<&'a str>,
+    /// It was connected before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) again: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scopes: Option<Scopes<'a>>,
+    /// The connection that goes on in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) into: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) erased: Option<&'a Erased>,
+}
+
+impl<'a> Standing<'a> {
+    pub(super) fn of(status: ConnectionStatus, reason: Option<&'a str>) -> Self {
+        Self { status, reason, again: None, scopes: None, into: None, erased: None }
+    }
+}
+
+/// What became of a connection's scopes.
+#[derive(Serialize)]
+pub(super) struct Scopes<'a> {
+    /// All that hold now.
+    pub(super) granted: &'a [String],
+    /// Those that did and do no more.
+    pub(super) lost: Vec<&'a str>,
+    /// Those that do and did not.
+    pub(super) gained: Vec<&'a str>,
 }
 
 /// A record as an event tells it.
@@ -41,10 +76,8 @@ struct Body<'a> {
     reference: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<&'a Told<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<ConnectionStatus>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    #[serde(flatten)]
+    standing: Option<&'a Standing<'a>>,
 }
 
 /// Writes an event and one delivery for each enabled destination of its project. Says its sequence number.
@@ -57,9 +90,9 @@ pub(super) async fn emit(
     settings: &Settings,
 ) -> Result<i64, StoreError> {
     let id = format!("evt_{}", Uuid::now_v7().simple());
-    let (record, status, reason) = match &subject {
-        Subject::Connection { status, reason } => (None, Some(*status), *reason),
-        Subject::Record(told) => (Some(told), None, None),
+    let (record, standing) = match &subject {
+        Subject::Connection(standing) => (None, Some(standing)),
+        Subject::Record(told) => (Some(told), None),
     };
     let body = to_json(&Body {
         id: &id,
@@ -70,8 +103,7 @@ pub(super) async fn emit(
         connection: &connection.id,
         reference: connection.reference.as_deref(),
         record,
-        status,
-        reason,
+        standing,
     })?;
     let (seq,): (i64,) = sqlx::query_as(
         "INSERT INTO events (id, project, connection, record, kind, revision, type, body, created) \

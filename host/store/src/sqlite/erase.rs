@@ -1,11 +1,15 @@
-//! Taking everything of a connection away.
+//! Taking everything of a connection away, with or without word of it.
 
-use super::{Sqlite, connections};
-use crate::{Erased, StoreError};
+use super::emit::{self, Standing, Subject};
+use super::{Sqlite, Tx, connections};
+use crate::{Connection, ConnectionStatus, Erased, StoreError, event_type};
+
+/// How many rows a sweep takes at a time: others wait for the writer meanwhile.
+const BATCH: i64 = 50;
 
 /// What is deleted for a connection, children before parents, each with the count that it adds to. The statements bind
 /// the connection as `?1`.
-const STEPS: [(&str, Count); 13] = [
+const STEPS: [(&str, Count); 14] = [
     ("DELETE FROM deliveries WHERE seq IN (SELECT seq FROM events WHERE connection = ?1)", Count::None),
     ("DELETE FROM events WHERE connection = ?1", Count::Events),
     ("DELETE FROM facets WHERE record IN (SELECT id FROM records WHERE connection = ?1)", Count::None),
@@ -17,6 +21,7 @@ const STEPS: [(&str, Count); 13] = [
     ("DELETE FROM streams WHERE connection = ?1", Count::None),
     ("DELETE FROM jobs WHERE connection = ?1", Count::Jobs),
     ("DELETE FROM logins WHERE connection = ?1", Count::Secrets),
+    ("DELETE FROM renewals WHERE connection = ?1", Count::None),
     ("DELETE FROM secrets WHERE connection = ?1", Count::Secrets),
     ("DELETE FROM exchanges WHERE connection = ?1", Count::Exchanges),
 ];
@@ -45,27 +50,154 @@ fn add(erased: &mut Erased, to: Count, rows: u64) {
     *place += rows;
 }
 
+/// Why a connection ends.
+pub(super) enum Ending<'a> {
+    /// Somebody wanted it so.
+    Wanted { reason: &'a str },
+    /// Its account is another connection's.
+    Merged { into: &'a str },
+}
+
+impl Ending<'_> {
+    fn reason(&self) -> &str {
+        match self {
+            Self::Wanted { reason } => reason,
+            Self::Merged { .. } => "its account is connected under another id",
+        }
+    }
+}
+
+/// Takes away everything but the connection's own row. Says what, and which files of bodies are to be removed once this
+/// is committed. The caller holds `bodies` alone.
+async fn strip(tx: &mut Tx, id: &str) -> Result<(Erased, Vec<String>), StoreError> {
+    let mut erased = Erased::default();
+    let hashes: Vec<String> = sqlx::query_scalar("SELECT DISTINCT body_hash FROM exchanges WHERE connection = ?")
+        .bind(id)
+        .fetch_all(&mut **tx)
+        .await?;
+    for (statement, to) in STEPS {
+        let done = sqlx::query(statement).bind(id).execute(&mut **tx).await?;
+        add(&mut erased, to, done.rows_affected());
+    }
+    let gone = Sqlite::drop_body_rows(tx, Some(&hashes)).await?;
+    erased.bodies = gone.len() as u64;
+    Ok((erased, gone.into_iter().map(|(hash, _)| hash).collect()))
+}
+
+async fn drop_row(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM connections WHERE id = ?").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Leaves of a connection's row what its last event needs, and nothing of its user.
+async fn make_husk(tx: &mut Tx, id: &str, reason: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE connections SET ended = ?1, changed = ?1, status = ?2, reason = ?3, account = NULL, name = NULL, \
+         zone = NULL, settings = '[]', scopes = '[]' WHERE id = ?4",
+    )
+    .bind(now)
+    .bind(ConnectionStatus::Revoked.as_str())
+    .bind(reason)
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Only a connection of the same project at the same provider can be what another becomes.
+async fn check_merge(tx: &mut Tx, from: &Connection, into: &str) -> Result<(), StoreError> {
+    let into = connections::load(tx, into).await?;
+    if from.id == into.id || from.project != into.project || from.provider != into.provider {
+        return Err(StoreError::Invalid(format!(
+            "{} cannot be merged into {}: they have to be two connections of one project at one provider",
+            from.id, into.id
+        )));
+    }
+    Ok(())
+}
+
 impl Sqlite {
     pub(super) async fn erase(&self, id: &str) -> Result<Erased, StoreError> {
-        let mut erased = Erased::default();
         let alone = self.bodies.write().await;
         let mut tx = self.write().await?;
-        connections::load(&mut tx, id).await?;
-        let hashes: Vec<String> = sqlx::query_scalar("SELECT DISTINCT body_hash FROM exchanges WHERE connection = ?")
-            .bind(id)
-            .fetch_all(&mut *tx)
-            .await?;
-        for (statement, to) in STEPS {
-            let done = sqlx::query(statement).bind(id).execute(&mut *tx).await?;
-            add(&mut erased, to, done.rows_affected());
-        }
-        let gone = Self::drop_body_rows(&mut tx, Some(&hashes)).await?;
-        sqlx::query("DELETE FROM connections WHERE id = ?").bind(id).execute(&mut *tx).await?;
+        connections::exists(&mut tx, id).await?;
+        let (erased, files) = strip(&mut tx, id).await?;
+        drop_row(&mut tx, id).await?;
         tx.commit().await?;
-        erased.bodies = gone.len() as u64;
         // A crash here leaves files that no row names; the next collection finds them.
-        self.archive.remove(gone.into_iter().map(|(hash, _)| hash).collect()).await?;
+        self.archive.remove(files).await?;
         drop(alone);
         Ok(erased)
+    }
+
+    pub(super) async fn end(&self, id: &str, ending: Ending<'_>, now: i64) -> Result<Erased, StoreError> {
+        let alone = self.bodies.write().await;
+        let mut tx = self.write().await?;
+        let connection = connections::load(&mut tx, id).await?;
+        let (event, into) = match ending {
+            Ending::Wanted { .. } => (event_type::CONNECTION_ENDED, None),
+            Ending::Merged { into } => (event_type::CONNECTION_MERGED, Some(into)),
+        };
+        if let Some(into) = into {
+            check_merge(&mut tx, &connection, into).await?;
+        }
+        let (erased, files) = strip(&mut tx, id).await?;
+        make_husk(&mut tx, id, ending.reason(), now).await?;
+        let standing =
+            Standing { into, erased: Some(&erased), ..Standing::of(ConnectionStatus::Revoked, Some(ending.reason())) };
+        emit::emit(&mut tx, &connection, event, Subject::Connection(standing), now, &self.settings).await?;
+        tx.commit().await?;
+        self.archive.remove(files).await?;
+        drop(alone);
+        Ok(erased)
+    }
+
+    pub(super) async fn erase_attempts(&self, before: i64) -> Result<u64, StoreError> {
+        let mut total = 0;
+        loop {
+            let alone = self.bodies.write().await;
+            let mut tx = self.write().await?;
+            let ids: Vec<String> = sqlx::query_scalar(
+                "SELECT id FROM connections WHERE status = 'connecting' AND created < ?1 AND NOT EXISTS \
+                 (SELECT 1 FROM logins WHERE logins.connection = connections.id AND logins.expires > ?1) LIMIT ?2",
+            )
+            .bind(before)
+            .bind(BATCH)
+            .fetch_all(&mut *tx)
+            .await?;
+            if ids.is_empty() {
+                return Ok(total);
+            }
+            let mut files = Vec::new();
+            for id in &ids {
+                files.extend(strip(&mut tx, id).await?.1);
+                drop_row(&mut tx, id).await?;
+            }
+            tx.commit().await?;
+            self.archive.remove(files).await?;
+            drop(alone);
+            total += ids.len() as u64;
+        }
+    }
+
+    pub(super) async fn forget_ended(&self, before: i64) -> Result<u64, StoreError> {
+        let mut total = 0;
+        loop {
+            let mut tx = self.write().await?;
+            let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM connections WHERE ended < ? LIMIT ?")
+                .bind(before)
+                .bind(BATCH)
+                .fetch_all(&mut *tx)
+                .await?;
+            if ids.is_empty() {
+                return Ok(total);
+            }
+            for id in &ids {
+                strip(&mut tx, id).await?;
+                drop_row(&mut tx, id).await?;
+            }
+            tx.commit().await?;
+            total += ids.len() as u64;
+        }
     }
 }

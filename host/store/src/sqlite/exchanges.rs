@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
-use super::Sqlite;
-use super::rows::{json, limit, missing, number, taken};
+use super::rows::{json, limit, number, taken};
+use super::{Sqlite, Tx, connections};
 use crate::archive::Stored;
 use crate::codec::to_json;
 use crate::{Collected, Exchange, Exchanges, NewExchange, Retention, StoreError};
@@ -32,15 +32,34 @@ impl FromRow<'_, SqliteRow> for Exchange {
     }
 }
 
+/// Writes a body's row, unless it is there.
+pub(super) async fn insert_body(tx: &mut Tx, body: &Stored) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO bodies (hash, size, stored) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(&body.hash)
+        .bind(i64::try_from(body.size).unwrap_or(i64::MAX))
+        .bind(i64::try_from(body.stored).unwrap_or(i64::MAX))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 impl Sqlite {
+    /// Puts a body's file where it belongs. The caller holds `bodies` until the body's row is committed.
+    pub(super) async fn put_body(&self, body: &[u8]) -> Result<Stored, StoreError> {
+        if body.len() > self.settings.body_limit {
+            return Err(StoreError::Invalid(format!(
+                "a body of {} bytes is more than the {} that the archive takes (setting body_limit)",
+                body.len(),
+                self.settings.body_limit
+            )));
+        }
+        self.archive.put(body).await
+    }
+
     async fn insert_exchange(&self, exchange: &NewExchange, body: &Stored) -> Result<i64, StoreError> {
         let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO bodies (hash, size, stored) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-            .bind(&body.hash)
-            .bind(i64::try_from(body.size).unwrap_or(i64::MAX))
-            .bind(i64::try_from(body.stored).unwrap_or(i64::MAX))
-            .execute(&mut *tx)
-            .await?;
+        connections::exists(&mut tx, &exchange.connection).await?;
+        insert_body(&mut tx, body).await?;
         let written = sqlx::query(
             "INSERT INTO exchanges (connection, provider, endpoint_hint, method, url, status, headers, \
              request_body_hash, \
@@ -68,7 +87,7 @@ impl Sqlite {
                     "an answer that can be had once is already here: read that one".to_owned(),
                 ));
             }
-            Err(error) => return Err(missing(error, "connection", &exchange.connection)),
+            Err(error) => return Err(error.into()),
         };
         tx.commit().await?;
         Ok(id)
@@ -78,15 +97,8 @@ impl Sqlite {
 #[async_trait]
 impl Exchanges for Sqlite {
     async fn archive(&self, exchange: NewExchange, body: &[u8]) -> Result<i64, StoreError> {
-        if body.len() > self.settings.body_limit {
-            return Err(StoreError::Invalid(format!(
-                "a body of {} bytes is more than the {} that the archive takes (setting body_limit)",
-                body.len(),
-                self.settings.body_limit
-            )));
-        }
         let _shared = self.bodies.read().await;
-        let stored = self.archive.put(body).await?;
+        let stored = self.put_body(body).await?;
         self.insert_exchange(&exchange, &stored).await
     }
 

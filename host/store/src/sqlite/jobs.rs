@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row};
 
-use super::rows::{count, json, json_or_none, limit, listed, missing, number, word};
-use super::{Sqlite, Tx, queue};
+use super::rows::{count, json, json_or_none, limit, listed, number, word};
+use super::{Sqlite, Tx, connections, queue};
 use crate::codec::to_json;
 use crate::{Enqueued, Fence, Job, JobCount, JobEnd, JobLease, JobQuery, JobState, Jobs, Listed, NewJob, StoreError};
 
@@ -89,6 +89,9 @@ async fn wanted_again(tx: &mut Tx, job: i64) -> Result<bool, StoreError> {
 }
 
 async fn insert(tx: &mut Tx, job: &NewJob, now: i64) -> Result<i64, StoreError> {
+    if let Some(connection) = &job.connection {
+        connections::exists(tx, connection).await?;
+    }
     let written = sqlx::query(
         "INSERT INTO jobs (kind, connection, provider, stream, payload, priority, run_at, dedupe, state, created, \
          changed) \
@@ -105,8 +108,7 @@ async fn insert(tx: &mut Tx, job: &NewJob, now: i64) -> Result<i64, StoreError> 
     .bind(now)
     .bind(now)
     .execute(&mut **tx)
-    .await
-    .map_err(|error| missing(error, "connection", job.connection.as_deref().unwrap_or_default()))?;
+    .await?;
     Ok(written.last_insert_rowid())
 }
 

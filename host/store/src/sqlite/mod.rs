@@ -10,20 +10,25 @@ mod documents;
 mod emit;
 mod erase;
 mod exchanges;
+mod inbound;
 mod jobs;
 mod logins;
 mod outbox;
 mod pages;
+mod projects;
 mod queue;
 mod records;
+mod renewals;
 mod rows;
+mod sealed;
 mod secrets;
 mod streams;
 mod sweep;
 mod versions;
 mod weave;
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -35,7 +40,10 @@ use crate::archive::{Archive, make_private};
 use crate::{Durability, Settings, Store, StoreError};
 
 /// Every step of the schema, in order. A step that was released is never changed: the database remembers its checksum.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "spine", include_str!("../../migrations/0001_spine.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "spine", include_str!("../../migrations/0001_spine.sql")),
+    (2, "connecting", include_str!("../../migrations/0002_connecting.sql")),
+];
 
 type Tx = Transaction<'static, sqlx::Sqlite>;
 
@@ -69,9 +77,7 @@ impl Sqlite {
     ) -> Result<Arc<Self>, StoreError> {
         let path = path.as_ref();
         let memory = path.as_os_str() == ":memory:";
-        if !memory {
-            prepare(path)?;
-        }
+        let _alone = if memory { None } else { Some(prepare(path.to_owned()).await?) };
         let options = options(path, memory, &settings);
         let writer = pool(&settings, 1).connect_with(options.clone()).await?;
         migrator().run(&writer).await?;
@@ -134,14 +140,29 @@ fn pool(settings: &Settings, size: u32) -> SqlitePoolOptions {
 }
 
 /// Makes the database's folder and file, readable by their owner only; SQLite gives its other files the same rights.
-fn prepare(path: &Path) -> Result<(), StoreError> {
-    let failed = |source| StoreError::Archive { doing: "make the database's file", source };
+/// While what is returned is held, no other process opens the database: two that brought its schema up to date at once
+/// would be in each other's way, and the change to the journal of a new one waits for no lock.
+async fn prepare(path: PathBuf) -> Result<File, StoreError> {
+    let prepared = tokio::task::spawn_blocking(move || prepare_now(&path)).await;
+    prepared
+        .unwrap_or_else(|error| Err(std::io::Error::other(error)))
+        .map_err(|source| StoreError::Archive { doing: "make the database's file", source })
+}
+
+fn prepare_now(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        make_private(folder).map_err(failed)?;
+        make_private(folder)?;
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    let mut options = File::options();
+    options.write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).map_err(failed)
+    // A file of its own, and the database's is not opened where it is there: to close it would give up the locks that
+    // SQLite has on it in this process.
+    let lock = options.clone().create(true).truncate(false).open(path.with_added_extension("lock"))?;
+    lock.lock()?;
+    match options.create_new(true).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(lock),
+    }
 }

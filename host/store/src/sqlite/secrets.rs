@@ -4,8 +4,7 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
-use super::Sqlite;
-use super::rows::missing;
+use super::{Sqlite, Tx, connections, renewals};
 use crate::{Secret, Secrets, StoreError};
 
 impl FromRow<'_, SqliteRow> for Secret {
@@ -19,6 +18,45 @@ impl FromRow<'_, SqliteRow> for Secret {
     }
 }
 
+/// Writes a secret under its next generation, if it is at the one that is expected.
+pub(super) async fn write(
+    tx: &mut Tx,
+    connection: &str,
+    name: &str,
+    sealed: &[u8],
+    expected: Option<i64>,
+    expires: Option<i64>,
+) -> Result<i64, StoreError> {
+    connections::exists(tx, connection).await?;
+    let present: Option<(i64, bool)> =
+        sqlx::query_as("SELECT generation, sealed IS NOT NULL FROM secrets WHERE connection = ? AND name = ?")
+            .bind(connection)
+            .bind(name)
+            .fetch_optional(&mut **tx)
+            .await?;
+    // An erased secret is as good as none to who compares, and counts on all the same.
+    let seen = present.filter(|(_, there)| *there).map_or(0, |(generation, _)| generation);
+    if expected.is_some_and(|expected| expected != seen) {
+        return Err(StoreError::Conflict(format!(
+            "secret {name:?} of {connection} is at generation {seen} by now: read it again"
+        )));
+    }
+    let generation = present.map_or(0, |(generation, _)| generation) + 1;
+    sqlx::query(
+        "INSERT INTO secrets (connection, name, sealed, generation, expires) VALUES (?, ?, ?, ?, ?) \
+         ON CONFLICT (connection, name) DO UPDATE SET sealed = excluded.sealed, generation = excluded.generation, \
+         expires = excluded.expires",
+    )
+    .bind(connection)
+    .bind(name)
+    .bind(sealed)
+    .bind(generation)
+    .bind(expires)
+    .execute(&mut **tx)
+    .await?;
+    Ok(generation)
+}
+
 #[async_trait]
 impl Secrets for Sqlite {
     async fn put_secret(
@@ -29,31 +67,22 @@ impl Secrets for Sqlite {
         expected: Option<i64>,
     ) -> Result<i64, StoreError> {
         let mut tx = self.write().await?;
-        let present: Option<(i64, bool)> =
-            sqlx::query_as("SELECT generation, sealed IS NOT NULL FROM secrets WHERE connection = ? AND name = ?")
-                .bind(connection)
-                .bind(name)
-                .fetch_optional(&mut *tx)
-                .await?;
-        // An erased secret is as good as none to who compares, and counts on all the same.
-        let seen = present.filter(|(_, there)| *there).map_or(0, |(generation, _)| generation);
-        if expected.is_some_and(|expected| expected != seen) {
-            return Err(StoreError::Conflict(format!(
-                "secret {name:?} of {connection} is at generation {seen} by now: read it again"
-            )));
-        }
-        let generation = present.map_or(0, |(generation, _)| generation) + 1;
-        sqlx::query(
-            "INSERT INTO secrets (connection, name, sealed, generation) VALUES (?, ?, ?, ?) \
-             ON CONFLICT (connection, name) DO UPDATE SET sealed = excluded.sealed, generation = excluded.generation",
-        )
-        .bind(connection)
-        .bind(name)
-        .bind(sealed)
-        .bind(generation)
-        .execute(&mut *tx)
-        .await
-        .map_err(|error| missing(error, "connection", connection))?;
+        let generation = write(&mut tx, connection, name, sealed, expected, None).await?;
+        tx.commit().await?;
+        Ok(generation)
+    }
+
+    async fn put_expiring_secret(
+        &self,
+        connection: &str,
+        name: &str,
+        sealed: &[u8],
+        expected: Option<i64>,
+        expires: Option<i64>,
+    ) -> Result<i64, StoreError> {
+        let mut tx = self.write().await?;
+        let generation = write(&mut tx, connection, name, sealed, expected, expires).await?;
+        renewals::settled(&mut tx, connection).await?;
         tx.commit().await?;
         Ok(generation)
     }
@@ -75,7 +104,7 @@ impl Secrets for Sqlite {
 
     async fn erase_secret(&self, connection: &str, name: &str) -> Result<bool, StoreError> {
         let done = sqlx::query(
-            "UPDATE secrets SET sealed = NULL, generation = generation + 1 \
+            "UPDATE secrets SET sealed = NULL, expires = NULL, generation = generation + 1 \
              WHERE connection = ? AND name = ? AND sealed IS NOT NULL",
         )
         .bind(connection)
@@ -87,7 +116,8 @@ impl Secrets for Sqlite {
 
     async fn erase_secrets(&self, connection: &str) -> Result<u64, StoreError> {
         let done = sqlx::query(
-            "UPDATE secrets SET sealed = NULL, generation = generation + 1 WHERE connection = ? AND sealed IS NOT NULL",
+            "UPDATE secrets SET sealed = NULL, expires = NULL, generation = generation + 1 \
+             WHERE connection = ? AND sealed IS NOT NULL",
         )
         .bind(connection)
         .execute(&self.writer)

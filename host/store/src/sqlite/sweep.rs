@@ -11,15 +11,17 @@ const BATCH: i64 = 500;
 impl Sqlite {
     pub(super) async fn sweep(&self, now: i64, retention: &Retention) -> Result<Collected, StoreError> {
         let mut collected = Collected::default();
-        let providers: Vec<String> =
-            sqlx::query_scalar("SELECT provider FROM exchanges UNION SELECT provider FROM documents")
-                .fetch_all(&self.readers)
-                .await?;
+        let providers: Vec<String> = sqlx::query_scalar(
+            "SELECT provider FROM exchanges UNION SELECT provider FROM documents UNION SELECT provider FROM inbound",
+        )
+        .fetch_all(&self.readers)
+        .await?;
         for provider in providers {
             let own = retention.providers.iter().find(|(name, _)| *name == provider);
             let before = now.saturating_sub(own.map_or(retention.default, |(_, time)| *time));
             collected.exchanges += self.sweep_exchanges(&provider, before).await?;
             collected.documents += self.sweep_documents(&provider, before).await?;
+            collected.inbound += self.sweep_inbound(&provider, before).await?;
         }
         self.sweep_bodies(&mut collected).await?;
         self.sweep_files(&mut collected).await?;
@@ -45,6 +47,16 @@ impl Sqlite {
              AND created < ?2 AND NOT EXISTS (SELECT 1 FROM facets WHERE facets.document = documents.id) \
              AND NOT EXISTS (SELECT 1 FROM document_parts JOIN exchanges ON exchanges.id = document_parts.exchange \
                  WHERE document_parts.document = documents.id) LIMIT ?3)",
+            provider,
+            before,
+        )
+        .await
+    }
+
+    async fn sweep_inbound(&self, provider: &str, before: i64) -> Result<u64, StoreError> {
+        self.in_batches(
+            "DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE provider = ?1 AND received < ?2 \
+             AND state <> 'quarantined' LIMIT ?3)",
             provider,
             before,
         )
@@ -77,8 +89,8 @@ impl Sqlite {
         }
     }
 
-    /// Deletes rows of bodies that no exchange names: of these hashes, or of all as many as a batch takes. The caller
-    /// holds `bodies` alone, and removes the files once this is committed.
+    /// Deletes rows of bodies that no exchange and no call names: of these hashes, or of all as many as a batch takes.
+    /// The caller holds `bodies` alone, and removes the files once this is committed.
     pub(super) async fn drop_body_rows(
         tx: &mut Tx,
         hashes: Option<&[String]>,
@@ -86,12 +98,14 @@ impl Sqlite {
         let unnamed = match hashes {
             Some(hashes) => sqlx::query_as(
                 "DELETE FROM bodies WHERE hash IN (SELECT value FROM json_each(?)) \
-                 AND NOT EXISTS (SELECT 1 FROM exchanges WHERE body_hash = hash) RETURNING hash, stored",
+                 AND NOT EXISTS (SELECT 1 FROM exchanges WHERE body_hash = hash) \
+                 AND NOT EXISTS (SELECT 1 FROM inbound WHERE body_hash = hash) RETURNING hash, stored",
             )
             .bind(to_json(hashes)?),
             None => sqlx::query_as(
                 "DELETE FROM bodies WHERE hash IN (SELECT hash FROM bodies \
-                 WHERE NOT EXISTS (SELECT 1 FROM exchanges WHERE body_hash = hash) LIMIT ?) RETURNING hash, stored",
+                 WHERE NOT EXISTS (SELECT 1 FROM exchanges WHERE body_hash = hash) \
+                 AND NOT EXISTS (SELECT 1 FROM inbound WHERE body_hash = hash) LIMIT ?) RETURNING hash, stored",
             )
             .bind(BATCH),
         };

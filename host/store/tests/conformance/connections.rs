@@ -1,7 +1,7 @@
 //! Connections.
 
 use anyhow::Result;
-use gearshift_store::{ConnectionChange, ConnectionStatus, NewConnection, event_type};
+use gearshift_store::{ConnectionChange, ConnectionStatus, Event, NewConnection, event_type};
 
 use crate::world::{Doc, World, pull_of, ride};
 
@@ -10,7 +10,12 @@ crate::behaviours![
     a_list_goes_on_where_its_page_ended,
     a_change_leaves_alone_what_it_does_not_name,
     only_a_new_status_is_told,
+    a_new_reason_is_told,
+    a_sign_in_is_told_with_whether_it_was_the_first,
+    scopes_that_are_lost_and_gained_are_told,
+    the_scopes_of_the_first_sign_in_are_no_change,
     one_account_has_one_connection_a_reference,
+    an_account_is_found_under_all_its_references,
     erasure_leaves_nothing_behind,
     erasure_spares_the_neighbour,
     what_was_erased_does_not_come_back,
@@ -86,6 +91,79 @@ async fn only_a_new_status_is_told(world: &World) -> Result<()> {
     Ok(())
 }
 
+fn body(event: &Event) -> serde_json::Value {
+    serde_json::from_str(&event.body).unwrap()
+}
+
+async fn events(world: &World) -> Result<Vec<Event>> {
+    Ok(world.store.events(None, None, 100).await?.items)
+}
+
+fn granting(scopes: &[&str]) -> ConnectionChange {
+    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    ConnectionChange { scopes: Some(scopes), ..ConnectionChange::default() }
+}
+
+async fn a_new_reason_is_told(world: &World) -> Result<()> {
+    let made = world.connection().await?;
+    for reason in [Some("the weight is not granted"), Some("the weight is not granted"), None] {
+        let status = Some((ConnectionStatus::Degraded, reason.map(str::to_owned)));
+        let change = ConnectionChange { status, ..ConnectionChange::default() };
+        world.store.change_connection(&made.id, change, world.now()).await?;
+    }
+    let told = events(world).await?;
+    assert_eq!(told.len(), 2);
+    assert_eq!(body(&told[0])["reason"], "the weight is not granted");
+    assert_eq!(body(&told[1])["status"], "degraded");
+    assert!(body(&told[1]).get("reason").is_none());
+    Ok(())
+}
+
+async fn a_sign_in_is_told_with_whether_it_was_the_first(world: &World) -> Result<()> {
+    world.destination("hook").await?;
+    let made = world.connection().await?;
+    for again in [false, true] {
+        let change = ConnectionChange {
+            status: Some((ConnectionStatus::Connected, None)),
+            connected: Some(again),
+            ..ConnectionChange::default()
+        };
+        world.store.change_connection(&made.id, change, world.now()).await?;
+    }
+    assert_eq!(world.told().await?, ["connection.changed", "connection.connected", "connection.connected"]);
+    let told = events(world).await?;
+    assert_eq!((&body(&told[1])["again"], &body(&told[2])["again"]), (&false.into(), &true.into()));
+    assert_eq!(body(&told[1])["status"], "connected");
+    assert!(body(&told[0]).get("again").is_none());
+    assert_eq!(world.due().await?.len(), 1, "of a connection's own events, one after the other");
+    Ok(())
+}
+
+async fn scopes_that_are_lost_and_gained_are_told(world: &World) -> Result<()> {
+    let made = world.connection().await?;
+    world.connected(&made.id, "a-1").await?;
+    for scopes in [["read", "weight"], ["weight", "read"], ["read", "sleep"]] {
+        world.store.change_connection(&made.id, granting(&scopes), world.now()).await?;
+    }
+    let told: Vec<_> =
+        events(world).await?.into_iter().filter(|event| event.event_type == event_type::CONNECTION_SCOPES).collect();
+    assert_eq!(told.len(), 2, "another order is no change");
+    let first = serde_json::json!({"granted": ["read", "weight"], "lost": [], "gained": ["read", "weight"]});
+    let second = serde_json::json!({"granted": ["read", "sleep"], "lost": ["weight"], "gained": ["sleep"]});
+    assert_eq!([&body(&told[0])["scopes"], &body(&told[1])["scopes"]], [&first, &second]);
+    Ok(())
+}
+
+async fn the_scopes_of_the_first_sign_in_are_no_change(world: &World) -> Result<()> {
+    let made = world.connection().await?;
+    let status = Some((ConnectionStatus::Connected, None));
+    let change = ConnectionChange { status, ..granting(&["read"]) };
+    let changed = world.store.change_connection(&made.id, change, world.now()).await?;
+    assert_eq!(changed.scopes, ["read"]);
+    assert_eq!(world.told().await?, [event_type::CONNECTION_CHANGED]);
+    Ok(())
+}
+
 async fn one_account_has_one_connection_a_reference(world: &World) -> Result<()> {
     let first = world.connection().await?;
     world.connected(&first.id, "a-1").await?;
@@ -96,6 +174,23 @@ async fn one_account_has_one_connection_a_reference(world: &World) -> Result<()>
     assert_eq!(world.store.find_account("shop", "RIDES", "a-1", None).await?, None);
     let other_project = world.connection_of("other", "RIDES").await?;
     world.connected(&other_project.id, "a-1").await?;
+    Ok(())
+}
+
+async fn an_account_is_found_under_all_its_references(world: &World) -> Result<()> {
+    let mut made = Vec::new();
+    for reference in ["user-1", "user-2"] {
+        let connection = world.connection().await?;
+        let change = ConnectionChange { reference: Some(reference.to_owned()), ..ConnectionChange::default() };
+        world.store.change_connection(&connection.id, change, world.now()).await?;
+        made.push(world.connected(&connection.id, "a-1").await?);
+    }
+    let others = [world.connection_of("other", "RIDES").await?, world.connection_of("shop", "SLEEPS").await?];
+    for other in &others {
+        world.connected(&other.id, "a-1").await?;
+    }
+    assert_eq!(world.store.find_accounts("shop", "RIDES", "a-1").await?, made);
+    assert!(world.store.find_accounts("shop", "RIDES", "a-2").await?.is_empty());
     Ok(())
 }
 

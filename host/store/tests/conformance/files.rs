@@ -1,7 +1,8 @@
 //! What a store is on disk.
 
 use anyhow::Result;
-use gearshift_store::Sqlite;
+use gearshift_store::{Sqlite, Store};
+use tokio::task::JoinSet;
 
 use crate::world::{Doc, World, open, ride};
 
@@ -14,9 +15,26 @@ async fn a_store_that_is_opened_again_has_everything() -> Result<()> {
     let before = world.store.record(&made.changes[0].record).await?;
     world.store.close().await;
     let again = open(world.dir.path()).await?;
-    let store: &dyn gearshift_store::Store = &*again;
+    let store: &dyn Store = &*again;
     assert_eq!(store.record(&made.changes[0].record).await?, before);
     assert_eq!(store.body(exchange).await?, b"a");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn processes_that_begin_at_the_same_moment_make_one_database() -> Result<()> {
+    for _ in 0..10 {
+        let dir = tempfile::tempdir()?;
+        let mut openings = JoinSet::new();
+        for _ in 0..6 {
+            let folder = dir.path().to_owned();
+            openings.spawn(async move { open(&folder).await });
+        }
+        for opened in openings.join_all().await {
+            let store: &dyn Store = &*opened?;
+            assert!(store.projects().await?.is_empty());
+        }
+    }
     Ok(())
 }
 
@@ -53,7 +71,7 @@ async fn files_are_their_owners_only() -> Result<()> {
 
     let world = World::in_a_file().await?;
     world.connection().await?;
-    for name in ["db", "db/gearshift.db", "db/gearshift.db-wal", "bodies"] {
+    for name in ["db", "db/gearshift.db", "db/gearshift.db-wal", "db/gearshift.db.lock", "bodies"] {
         let mode = std::fs::metadata(world.dir.path().join(name))?.permissions().mode();
         assert_eq!(mode & 0o077, 0, "{name} has {mode:o}");
     }

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use gearshift_model::{Measure, Record, Window};
 use gearshift_store::{
     Committed, Connection, ConnectionChange, ConnectionStatus, Destination, DocumentPart, DueDelivery, Failure, JobEnd,
-    JobLease, NewConnection, NewDocument, NewExchange, NewJob, Outcome, PageCommit, PageDocument, Renormalized,
-    Settings, Sqlite, Store, StoreError, Tombstone,
+    JobLease, Login, NewConnection, NewDocument, NewExchange, NewJob, Outcome, PageCommit, PageDocument, Project,
+    ProviderKeys, Renormalized, Settings, Sqlite, Store, StoreError, Tombstone,
 };
 use tempfile::TempDir;
 
@@ -79,6 +79,11 @@ impl World {
             ..ConnectionChange::default()
         };
         self.store.change_connection(id, change, self.now()).await
+    }
+
+    pub(crate) async fn project(&self, id: &str) -> Result<()> {
+        let project = Project { id: id.to_owned(), name: id.to_uppercase(), redirects: Vec::new(), created: START };
+        Ok(self.store.put_project(&project).await?)
     }
 
     /// An archived answer of this connection.
@@ -192,6 +197,43 @@ pub(crate) fn pull_of(connection: &Connection) -> NewJob {
         payload: serde_json::json!({"why": "test"}),
         run_at: START,
         ..NewJob::default()
+    }
+}
+
+/// A sign-in under way, of fifteen minutes.
+pub(crate) fn login(connection: &Connection, name: &str) -> Login {
+    Login {
+        state_hash: format!("state-{name}"),
+        link_hash: format!("link-{name}"),
+        project: connection.project.clone(),
+        connection: connection.id.clone(),
+        provider: connection.provider.clone(),
+        auth_id: connection.auth_id.clone(),
+        version: V1.to_owned(),
+        verifier_sealed: b"sealed verifier".to_vec(),
+        authorize_sealed: b"sealed address".to_vec(),
+        redirect_uri: "https://gearshift.example/callback/RIDES/shop".to_owned(),
+        redirect: "https://shop.example/back".to_owned(),
+        language: Some("nb".to_owned()),
+        cookie_hash: None,
+        created: START,
+        opened: None,
+        expires: START + 900_000,
+    }
+}
+
+/// An application of project "shop".
+pub(crate) fn application(provider: &str, hook: &str) -> ProviderKeys {
+    ProviderKeys {
+        project: "shop".to_owned(),
+        provider: provider.to_owned(),
+        client_id: "client-7".to_owned(),
+        sealed: b"sealed client secret".to_vec(),
+        hook_sealed: None,
+        scopes: vec!["read_all".to_owned()],
+        settings: vec![("region".to_owned(), "eu".to_owned())],
+        hook: hook.to_owned(),
+        changed: START,
     }
 }
 

@@ -8,7 +8,7 @@ async fn rows_of(town: &Town) -> Vec<i64> {
     let disk = town.disk().await;
     let mut rows = Vec::new();
     for query in [
-        "SELECT count(*) FROM connections",
+        "SELECT count(*) FROM connections WHERE ended IS NULL",
         "SELECT count(*) FROM secrets",
         "SELECT count(*) FROM exchanges",
         "SELECT count(*) FROM documents",
@@ -36,6 +36,20 @@ async fn a_connection_that_is_deleted_is_erased_and_revoked_at_the_provider() {
     town.v1("GET", &format!("/connections/{}", rider.id)).send().await.problem(404, "not-found");
     town.v1("GET", &format!("/records/{}", records[0].id)).send().await.problem(404, "not-found");
     assert!(rows_of(&town).await.iter().all(|rows| *rows == 0), "{:?}", rows_of(&town).await);
+
+    // What is left is that it was there: the platform is told, and can tell whose it was by its own reference.
+    town.tells_all().await;
+    let events = town.events().await;
+    let last = events.last().unwrap();
+    assert_eq!((last.event_type.as_str(), &last.connection), ("connection.ended", &rider.id));
+    let body: Value = serde_json::from_str(&last.body).unwrap();
+    assert_eq!(body["erased"], ended["erased"]);
+    let husk = town
+        .disk()
+        .await
+        .texts("SELECT ifnull(account, '') || ifnull(name, '') || ifnull(zone, '') FROM connections")
+        .await;
+    assert_eq!(husk, [""], "nobody can tell who it was");
 
     let again = town.connect(STRAVA, 0).await;
     again.rests().await;

@@ -7,6 +7,7 @@ mod admin;
 mod api;
 #[cfg(test)]
 mod delivery;
+mod dialects;
 #[cfg(test)]
 mod disconnecting;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gearshift_scenarios::{Ask, Rider, STRAVA, Town, until};
-use gearshift_simulator::{NewRides, Provider};
+use gearshift_simulator::{Lifetimes, NewRides, Provider};
 
 fn one_ride() -> NewRides {
     NewRides { provider: Provider::Strava, count: 1, seconds: 60 }
@@ -56,8 +56,8 @@ async fn a_token_that_outlived_its_time_is_renewed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_about_to_expire_is_renewed_before_it_is_refused() {
-    // Less than the five minutes that are left to a token before it is renewed.
-    let town = Town::new().providers(|providers| providers.strava.token_lifetime = 200).await;
+    // Less than the minute that a call may take.
+    let town = Town::new().providers(|providers| providers.strava.token_lifetime = 50).await;
     town.install("strava").await;
     let rider = town.connect(STRAVA, 0).await;
     rider.rests().await;
@@ -65,6 +65,24 @@ async fn a_token_about_to_expire_is_renewed_before_it_is_refused() {
     assert!(ledger.tokens.rotated > 0);
     assert!(ledger.endpoints.iter().all(|line| line.status != 401), "{:?}", ledger.endpoints);
     town.knows_what_was_served().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_nobody_uses_is_renewed_ahead_of_its_expiry() {
+    let (town, rider) = connected().await;
+    assert_eq!(town.simulator().ledger().tokens.rotated, 0);
+    // Its successor is due in some seconds, and no pull comes by.
+    town.control().set_lifetimes(Provider::Strava, &Lifetimes { access: Some(12), ..Lifetimes::default() }).unwrap();
+    town.control().expire(Provider::Strava, None);
+    rider.synced().await;
+    let before = town.simulator().ledger();
+    gearshift_scenarios::until("a renewal by itself", async || {
+        (town.simulator().ledger().tokens.rotated > before.tokens.rotated + 1).then_some(())
+    })
+    .await;
+    let after = town.simulator().ledger();
+    assert_eq!(after.tokens.refused, before.tokens.refused);
+    assert_eq!(rider.status().await, "connected");
 }
 
 #[tokio::test(flavor = "multi_thread")]

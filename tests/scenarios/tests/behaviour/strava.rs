@@ -1,7 +1,7 @@
 //! Strava, from the authorize URL to records with their provenance.
 
-use gearshift_scenarios::{STRAVA, Town};
-use serde_json::Value;
+use gearshift_scenarios::{Return, STRAVA, Town};
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_athlete_s_data_arrives_as_strava_has_it() {
@@ -43,7 +43,7 @@ async fn what_the_athlete_unticks_is_known() {
     let town = Town::new().await;
     town.install("strava").await;
     let begun = town.begin(STRAVA, 0).await;
-    let _ = town.back(&town.agree(&begun, 0, &["activity:read_all"])).await.ok();
+    let _ = town.back(&town.agree(&begun, 0, &["activity:read_all"]).await).await.ok();
     let connection = &town.connections().await[0];
     assert_eq!(connection["scopes"], serde_json::json!(["read", "profile:read_all"]));
 }
@@ -53,7 +53,7 @@ async fn who_says_no_is_not_connected() {
     let town = Town::new().await;
     town.install("strava").await;
     let begun = town.begin(STRAVA, 0).await;
-    let page = town.back(&town.decline(&begun, 0)).await;
+    let page = town.back(&town.decline(&begun, 0).await).await;
     assert_eq!(page.status, 400);
     assert!(page.text().contains("Not connected"));
     assert_eq!(town.connections().await, Vec::<Value>::new());
@@ -64,16 +64,76 @@ async fn who_says_no_is_not_connected() {
 async fn a_state_works_once_and_at_its_provider_only() {
     let town = Town::new().await;
     town.install("strava").await;
-    let first = town.agree(&town.begin(STRAVA, 0).await, 0, &[]);
+    let first = town.agree(&town.begin(STRAVA, 0).await, 0, &[]).await;
     assert_eq!(town.back(&first).await.status, 200);
     assert_eq!(town.back(&first).await.status, 400, "it was used");
 
-    let second = town.agree(&town.begin(STRAVA, 0).await, 0, &[]);
-    let elsewhere = second.replace("/oauth/strava/", "/oauth/trainerroad/");
-    assert_ne!(elsewhere, second);
+    let second = town.agree(&town.begin(STRAVA, 0).await, 0, &[]).await;
+    let elsewhere = second.with("/oauth/strava/", "/oauth/trainerroad/");
     assert_eq!(town.back(&elsewhere).await.status, 400, "it is Strava's");
 
-    let third = town.agree(&town.begin(STRAVA, 0).await, 0, &[]);
-    assert_eq!(town.back(&third.replace("state=", "state=x")).await.status, 400, "nobody gave it");
+    let third = town.agree(&town.begin(STRAVA, 0).await, 0, &[]).await;
+    assert_eq!(town.back(&third.with("state=", "state=x")).await.status, 400, "nobody gave it");
+
+    let fourth = town.agree(&town.begin(STRAVA, 0).await, 0, &[]).await;
+    let project = fourth.with("/default/", "/another/");
+    assert_eq!(town.back(&project).await.status, 400, "it is the project's");
     assert_eq!(town.simulator().ledger().tokens.issued, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_belongs_to_the_browser_that_opened_its_link() {
+    let town = Town::new().await;
+    town.install("strava").await;
+    let begun = town.begin(STRAVA, 0).await;
+    let link = url::Url::parse(begun["url"].as_str().unwrap()).unwrap();
+    let page = town.public("GET", link.path()).send().await.ok();
+    assert!(page.text().contains("Strava"), "a look changes nothing: {}", page.text());
+    assert!(page.header("set-cookie").is_empty());
+
+    let back = town.agree(&begun, 0, &[]).await;
+    assert_eq!(town.public("POST", link.path()).send().await.status, 400, "another browser opens it");
+    assert_eq!(town.public("GET", &back.to).send().await.status, 400, "another browser comes back");
+    let foreign = back.with_cookie(&"x".repeat(43));
+    assert_eq!(town.back(&foreign).await.status, 400, "with a cookie of its own");
+    assert_eq!(town.back(&back).await.status, 200, "and the right one goes on");
+    assert_eq!(town.simulator().ledger().tokens.issued, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_names_another_issuer_is_refused_before_its_code_leaves() {
+    let town = Town::new().await;
+    town.install("strava").await;
+    let back = town.agree(&town.begin(STRAVA, 0).await, 0, &[]).await;
+    let foreign = Return { to: format!("{}&iss=https%3A%2F%2Fevil.example", back.to), ..back };
+    assert_eq!(town.back(&foreign).await.status, 400);
+    let own = town.agree(&town.begin(STRAVA, 0).await, 0, &[]).await;
+    let named = Return { to: format!("{}&iss=https%3A%2F%2Fwww.strava.com", own.to), ..own };
+    assert_eq!(town.back(&named).await.status, 200);
+    assert_eq!(town.simulator().ledger().tokens.issued, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_is_sent_back_only_to_where_the_project_allows() {
+    let town = Town::new().config("\n[project]\nname = \"Acme\"\nredirects = [\"https://app.acme.test/done\"]\n").await;
+    town.install("strava").await;
+    let wish = |redirect: &str| json!({"provider": STRAVA, "redirect": redirect});
+    let begin = |redirect: &str| town.v1("POST", "/connections").json(&wish(redirect)).send();
+    begin("https://evil.test/").await.problem(400, "redirect");
+    let begun: Value = begin("https://app.acme.test/done?u=1").await.ok().json();
+    let link = url::Url::parse(begun["url"].as_str().unwrap()).unwrap();
+    let page = town.public("GET", link.path()).send().await.ok();
+    assert!(page.text().contains("Acme"), "{}", page.text());
+    let done = town.back(&town.agree(&begun, 0, &[]).await).await;
+    assert_eq!(done.status, 303);
+    assert!(
+        done.header("location").starts_with("https://app.acme.test/done?u=1&connection=conn_"),
+        "{}",
+        done.header("location")
+    );
+    assert_eq!(done.header("referrer-policy"), "no-referrer");
+
+    let begun: Value = begin("https://app.acme.test/done").await.ok().json();
+    let cancelled = town.back(&town.decline(&begun, 0).await).await;
+    assert_eq!(cancelled.header("location"), "https://app.acme.test/done?error=denied");
 }

@@ -9,13 +9,19 @@
 //! | `POST /_sim/users/{user}/rename` | `{"provider","id","name"}` | `{}` |
 //! | `POST /_sim/users/{user}/remove` | `{"provider","id"}` | `{}` |
 //! | `POST /_sim/users/{user}/postpone` | `{"id","days"}` | `{}` |
-//! | `POST /_sim/strava/authorize` | [`Authorize`] | `{"location"}` |
+//! | `POST /_sim/authorize` (also `/_sim/strava/authorize`) | [`Authorize`] | `{"location"}` |
+//! | `POST /_sim/clients` | [`Registration`] and `"provider"` | `{}` |
+//! | `POST /_sim/lifetimes` | [`Lifetimes`] and `"provider"` | `{}` |
+//! | `POST /_sim/hooks` | [`Hook`] | `{}` |
+//! | `POST /_sim/deregister`, `POST /_sim/revoke` | `{"provider","user"}` | `{"hooks":[…]}` |
+//! | `POST /_sim/permissions` | `{"provider","user","scopes":[…]}` | `{"hooks":[…]}` |
 //! | `POST /_sim/strava/limits` | [`Limits`] | `{}` |
 //! | `POST /_sim/trainerroad/generation` | `{"generation","both"?}` | `{}` |
 //! | `POST /_sim/trainerroad/cookie` | `{"cookie"}` | `{}` |
 //! | `POST /_sim/expire` | `{"provider","user"?}` | `{}` |
 //! | `POST /_sim/clock` | `{"advance_ms"}` or `{"advance_s"}` | `{"now"}` |
 //! | `GET`, `POST`, `DELETE /_sim/faults` | one [`Planned`] or a list | those that are left |
+//! | `GET /_sim/tokens` | | what became of codes and tokens, by provider |
 //! | `GET /_sim/ledger` | | [`Ledger`] |
 //!
 //! Errors are `{"code","message"}` with 400, or 404 where something does not exist.
@@ -28,12 +34,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::faults::{Planned, Provider};
+use crate::hooks::{Hook, HookLine};
 use crate::ledger::Ledger;
 use crate::message::{Asked, Reply};
+use crate::oauth::Lifetimes;
 use crate::settings::{CookieGeneration, Generation, Limits};
 use crate::state::{Shared, State};
 
-use super::{Account, Authorize, ControlError, NewRiders, NewRides};
+use super::{Authorize, ControlError, NewRiders, NewRides, Registration, grants};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +99,29 @@ struct Advance {
     advance_s: u64,
 }
 
+/// Something of a provider's.
+#[derive(Debug, Deserialize)]
+struct Of<T> {
+    provider: Provider,
+    #[serde(flatten)]
+    what: T,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Whose {
+    provider: Provider,
+    user: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Permissions {
+    provider: Provider,
+    user: String,
+    scopes: Vec<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum OneOrMany {
@@ -113,15 +144,48 @@ fn json_of<T: serde::Serialize>(value: &T) -> Result<Value, ControlError> {
 }
 
 /// Answers a request to the controls.
-pub(crate) fn answer(shared: &Shared, asked: &Asked) -> Reply {
-    match control(&mut shared.lock(), asked) {
+pub(crate) async fn answer(shared: &Shared, asked: &Asked) -> Reply {
+    let result = match told(shared, asked).await {
+        Some(result) => result,
+        None => control(&mut shared.lock(), asked),
+    };
+    match result {
         Ok(value) => Reply::json(200, &value),
         Err(error) => {
-            let status =
-                if matches!(error, ControlError::NoRider(_) | ControlError::NoItem { .. }) { 404 } else { 400 };
+            let status = if error.is_missing() { 404 } else { 400 };
             Reply::json(status, &json!({ "code": error.code(), "message": error.to_string() }))
         }
     }
+}
+
+/// The controls after which a provider may have something to send.
+async fn told(shared: &Shared, asked: &Asked) -> Option<Result<Value, ControlError>> {
+    if asked.method != Method::POST {
+        return None;
+    }
+    Some(match asked.path.as_str() {
+        "/hooks" => match read::<Hook>(asked) {
+            Ok(hook) => grants::register_hook(shared, &hook).await.map(|()| json!({})),
+            Err(error) => Err(error),
+        },
+        "/deregister" => match read::<Whose>(asked) {
+            Ok(whose) => hooks(grants::deregister(shared, whose.provider, &whose.user).await),
+            Err(error) => Err(error),
+        },
+        "/revoke" => match read::<Whose>(asked) {
+            Ok(whose) => hooks(grants::revoke(shared, whose.provider, &whose.user).await),
+            Err(error) => Err(error),
+        },
+        "/permissions" => match read::<Permissions>(asked) {
+            Ok(to) => hooks(grants::change_permissions(shared, to.provider, &to.user, &to.scopes).await),
+            Err(error) => Err(error),
+        },
+        _ => return None,
+    })
+}
+
+fn hooks(sent: Result<Vec<HookLine>, ControlError>) -> Result<Value, ControlError> {
+    sent.map(|lines| json!({ "hooks": lines }))
 }
 
 fn control(state: &mut State, asked: &Asked) -> Result<Value, ControlError> {
@@ -130,12 +194,13 @@ fn control(state: &mut State, asked: &Asked) -> Result<Value, ControlError> {
     match (&asked.method, path.as_slice()) {
         (&Method::GET, []) => Ok(about(state)),
         (&Method::GET, ["ledger"]) => json_of(&Ledger::of(state)),
-        (&Method::GET, ["users"]) => json_of(&state.world.riders.iter().map(Account::of).collect::<Vec<_>>()),
+        (&Method::GET, ["tokens"]) => json_of(state.book.all_tokens()),
+        (&Method::GET, ["users"]) => json_of(&super::accounts(state)),
         (&Method::POST, ["users"]) => json_of(&super::add_riders(state, &read::<NewRiders>(asked)?)?),
         (&Method::POST, ["users", user, what]) => rider(state, asked, user, what),
         (&Method::POST, ["expire"]) => {
             let expire: Expire = read(asked)?;
-            super::expire(state, expire.provider, expire.user.as_deref());
+            grants::expire(state, expire.provider, expire.user.as_deref());
             Ok(json!({}))
         }
         (&Method::POST, ["clock"]) => {
@@ -144,8 +209,16 @@ fn control(state: &mut State, asked: &Asked) -> Result<Value, ControlError> {
             Ok(json!({ "now": state.clock.now() }))
         }
         (method, ["faults"]) => faults(state, asked, method),
-        (&Method::POST, ["strava", "authorize"]) => {
-            Ok(json!({ "location": super::authorize(state, &read::<Authorize>(asked)?)? }))
+        (&Method::POST, ["authorize"] | ["strava", "authorize"]) => {
+            Ok(json!({ "location": grants::authorize(state, &read::<Authorize>(asked)?)? }))
+        }
+        (&Method::POST, ["clients"]) => {
+            let of: Of<Registration> = read(asked)?;
+            grants::add_client(state, of.provider, &of.what).map(|()| json!({}))
+        }
+        (&Method::POST, ["lifetimes"]) => {
+            let of: Of<Lifetimes> = read(asked)?;
+            grants::set_lifetimes(state, of.provider, &of.what).map(|()| json!({}))
         }
         (&Method::POST, ["strava", "limits"]) => {
             state.settings.strava.limits = read::<Limits>(asked)?;

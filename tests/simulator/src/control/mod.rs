@@ -1,70 +1,31 @@
 //! The controls: what a test or the demo does to the simulated world. In this process by [`Control`], in another over
 //! HTTP by the paths of `/_sim/` ([`http`]), which come to the same methods.
 
+mod error;
+mod grants;
 mod http;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
 use crate::clock::{DAY, SECOND, date};
 use crate::faults::{Planned, Provider};
-use crate::ledger::Ledger;
+use crate::hooks::usual_client;
+use crate::ledger::{Ledger, TokenTotals};
+use crate::oauth::{home, user_id};
 use crate::settings::{CookieGeneration, Generation, Limits, MOST_RIDERS, MOST_RIDES};
 use crate::state::{Shared, State};
-use crate::strava::{self, Decision};
-use crate::trainerroad;
 use crate::world::{Rider, Wanted};
 
+pub use error::ControlError;
+pub use grants::{Authorize, Registration};
 pub(crate) use http::answer;
 
-/// Why a control did nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ControlError {
-    /// No rider has this user name or e-mail.
-    #[error("there is no rider \"{0}\"; GET /_sim/users lists them")]
-    NoRider(String),
-    /// The rider has nothing with this id.
-    #[error("{user} has nothing with the id {id}; GET /_sim/ledger lists what there is")]
-    NoItem {
-        /// The rider.
-        user: String,
-        /// What was looked for.
-        id: String,
-    },
-    /// More was wanted than one call makes.
-    #[error("{wanted} is more than the {most} that one call makes; call again for more")]
-    TooMany {
-        /// What was wanted.
-        wanted: usize,
-        /// The most.
-        most: usize,
-    },
-    /// The provider refused to show its page.
-    #[error("Strava would refuse this authorize address: {0}")]
-    Refused(String),
-    /// The request to a control was not understood.
-    #[error("{0}")]
-    Malformed(String),
-}
-
-impl ControlError {
-    /// A stable word for the kind of error.
-    pub fn code(&self) -> &'static str {
-        match self {
-            ControlError::NoRider(_) => "no-rider",
-            ControlError::NoItem { .. } => "no-item",
-            ControlError::TooMany { .. } => "too-many",
-            ControlError::Refused(_) => "refused",
-            ControlError::Malformed(_) => "malformed",
-        }
-    }
-}
-
-/// Riders to make. They have an account at both providers.
+/// Riders to make. They have an account at every provider, at Dexcom in one region: the first in the United States, the
+/// second in the European, the third in the Japanese, and so on around.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NewRiders {
@@ -116,19 +77,46 @@ fn twenty_minutes() -> u32 {
 pub struct Account {
     /// TrainerRoad takes it or the e-mail.
     pub username: String,
-    /// Strava's form takes it.
+    /// Every form takes it.
     pub email: String,
-    /// The same at both; it opens nothing but this simulator.
+    /// The same everywhere; it opens nothing but this simulator.
     pub password: String,
     /// Strava's athlete id.
     pub athlete: i64,
     /// TrainerRoad's member id.
     pub member: i64,
+    /// The id by which each provider knows them. Dexcom has another for each application: this is for the one of the
+    /// settings, in the rider's region.
+    #[serde(default)]
+    pub ids: BTreeMap<Provider, String>,
+    /// Where their account at Dexcom is: `us`, `eu` or `jp`.
+    #[serde(default)]
+    pub region: String,
 }
 
+/// All that are played.
+const PROVIDERS: [Provider; 7] = [
+    Provider::Strava,
+    Provider::Trainerroad,
+    Provider::Whoop,
+    Provider::Garmin,
+    Provider::Withings,
+    Provider::Polar,
+    Provider::Dexcom,
+];
+
 impl Account {
-    fn of(rider: &Rider) -> Account {
+    fn of(state: &State, rider: &Rider) -> Account {
+        let region = home(rider);
+        let client = |provider| match (provider, region) {
+            (Provider::Dexcom, "eu") => state.settings.apps.dexcom_eu.client_id.clone(),
+            (Provider::Dexcom, "jp") => state.settings.apps.dexcom_jp.client_id.clone(),
+            _ => usual_client(state, provider).unwrap_or_default(),
+        };
+        let id = |provider| user_id(provider, state.world.seed, rider, &client(provider));
         Account {
+            ids: PROVIDERS.into_iter().map(|provider| (provider, id(provider))).collect(),
+            region: region.to_owned(),
             username: rider.username.clone(),
             email: rider.email.clone(),
             password: rider.password.clone(),
@@ -136,23 +124,6 @@ impl Account {
             member: rider.member,
         }
     }
-}
-
-/// What a rider answers on Strava's page, for a test without a browser.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Authorize {
-    /// The address to which the application sent the rider.
-    pub url: String,
-    /// Who they are.
-    #[serde(default)]
-    pub user: String,
-    /// Scopes that they untick.
-    #[serde(default)]
-    pub untick: Vec<String>,
-    /// They refuse.
-    #[serde(default)]
-    pub deny: bool,
 }
 
 /// The controls of a running simulator.
@@ -176,7 +147,7 @@ impl Control {
 
     /// All riders.
     pub fn riders(&self) -> Vec<Account> {
-        self.shared.lock().world.riders.iter().map(Account::of).collect()
+        accounts(&self.shared.lock())
     }
 
     /// Adds rides that have just ended, one after the other; returns Strava's ids or TrainerRoad's old numbers.
@@ -264,17 +235,9 @@ impl Control {
         self.shared.lock().clock.advance(by);
     }
 
-    /// Ends the access tokens or sessions of one rider, or of all; refresh tokens stay good.
-    pub fn expire(&self, provider: Provider, user: Option<&str>) {
-        expire(&mut self.shared.lock(), provider, user);
-    }
-
-    /// Answers Strava's page for a rider; returns the address to which the browser would go back.
-    ///
-    /// # Errors
-    /// No such rider, or Strava would refuse the address.
-    pub fn authorize(&self, answer: &Authorize) -> Result<String, ControlError> {
-        authorize(&mut self.shared.lock(), answer)
+    /// What became of a provider's codes and tokens. The ledger has it too, but takes longer.
+    pub fn tokens(&self, provider: Provider) -> TokenTotals {
+        self.shared.lock().book.tokens(provider)
     }
 
     /// What is true and what was served of it.
@@ -302,7 +265,12 @@ fn add_riders(state: &mut State, new: &NewRiders) -> Result<Vec<Account>, Contro
         seconds: (i64::from(new.seconds.0), i64::from(new.seconds.1)),
     };
     let now = state.clock.now();
-    Ok((0..new.count).map(|_| Account::of(&state.world.add(&wanted, now))).collect())
+    let made: Vec<Rider> = (0..new.count).map(|_| state.world.add(&wanted, now)).collect();
+    Ok(made.iter().map(|rider| Account::of(state, rider)).collect())
+}
+
+fn accounts(state: &State) -> Vec<Account> {
+    state.world.riders.iter().map(|rider| Account::of(state, rider)).collect()
 }
 
 fn no_rider(user: &str) -> ControlError {
@@ -316,10 +284,11 @@ fn add_rides(state: &mut State, user: &str, new: &NewRides) -> Result<Vec<i64>, 
     let (rider, ids, workouts) = state.world.rider_mut(user).ok_or_else(|| no_rider(user))?;
     let start = now - (seconds + 300) * SECOND;
     let rides = (0..new.count as i64).map(|back| start - back * (seconds + 600) * SECOND);
-    Ok(match new.provider {
-        Provider::Strava => rides.map(|start| rider.record(seed, start, seconds, ids)).collect(),
-        Provider::Trainerroad => rides.map(|start| rider.ride(seed, start, seconds, workouts, ids)).collect(),
-    })
+    match new.provider {
+        Provider::Strava => Ok(rides.map(|start| rider.record(seed, start, seconds, ids)).collect()),
+        Provider::Trainerroad => Ok(rides.map(|start| rider.ride(seed, start, seconds, workouts, ids)).collect()),
+        other => Err(ControlError::Unsupported { provider: other, what: "rides that can be added" }),
+    }
 }
 
 fn add_planned(state: &mut State, user: &str, count: usize) -> Result<Vec<String>, ControlError> {
@@ -342,6 +311,7 @@ fn rename(state: &mut State, user: &str, provider: Provider, id: &str, name: &st
             ride.edits += 1;
             ride.name = name.to_owned();
         }),
+        other => return Err(ControlError::Unsupported { provider: other, what: "names that can be changed" }),
     };
     found.ok_or_else(|| ControlError::NoItem { user: user.to_owned(), id: id.to_owned() })
 }
@@ -357,6 +327,7 @@ fn remove(state: &mut State, user: &str, provider: Provider, id: &str) -> Result
             let ride = rider.rides.iter_mut().find(|ride| ride.is(id)).map(|ride| &mut ride.deleted);
             ride.or_else(|| rider.plan.iter_mut().find(|plan| plan.entry == id).map(|plan| &mut plan.deleted))
         }
+        other => return Err(ControlError::Unsupported { provider: other, what: "things that can be taken away" }),
     };
     let gone = gone.ok_or_else(|| ControlError::NoItem { user: user.to_owned(), id: id.to_owned() })?;
     *gone = true;
@@ -368,22 +339,4 @@ fn postpone(state: &mut State, user: &str, id: &str, days: u16) -> Result<(), Co
     let plan = rider.plan.iter_mut().find(|plan| plan.entry == id);
     plan.ok_or_else(|| ControlError::NoItem { user: user.to_owned(), id: id.to_owned() })?.postpone(days);
     Ok(())
-}
-
-fn expire(state: &mut State, provider: Provider, user: Option<&str>) {
-    match provider {
-        Provider::Strava => strava::expire(state, user),
-        Provider::Trainerroad => trainerroad::expire(state, user),
-    }
-}
-
-fn authorize(state: &mut State, answer: &Authorize) -> Result<String, ControlError> {
-    let url = Url::parse(&answer.url).map_err(|error| ControlError::Malformed(format!("the url is none: {error}")))?;
-    let decision = if answer.deny {
-        Decision::Deny
-    } else {
-        let rider = state.world.rider(&answer.user).ok_or_else(|| no_rider(&answer.user))?;
-        Decision::Allow { username: rider.username.clone(), unticked: answer.untick.clone() }
-    };
-    strava::decide(state, &url, &decision).map_err(ControlError::Refused)
 }

@@ -2,7 +2,9 @@
 
 use url::Url;
 
+use crate::faults::Provider;
 use crate::message::{Asked, Reply, escape};
+use crate::oauth::Decision;
 use crate::state::State;
 
 use super::errors;
@@ -22,27 +24,16 @@ const SCOPES: [(&str, &str); 7] = [
 /// What an application asks for.
 #[derive(Debug, Clone)]
 struct Wish {
+    client: String,
     redirect: Url,
     state: Option<String>,
     scopes: Vec<String>,
 }
 
-/// What a rider says to it.
-#[derive(Debug, Clone)]
-pub(crate) enum Decision {
-    /// To all of it but these.
-    Allow {
-        username: String,
-        unticked: Vec<String>,
-    },
-    Deny,
-}
-
 fn wish(state: &State, query: &dyn Fn(&str) -> Option<String>) -> Result<Wish, Reply> {
     let settings = &state.settings.strava;
-    if query("client_id").as_deref() != Some(&settings.client_id) {
-        return Err(errors::bad("Application", "client_id"));
-    }
+    let client = query("client_id").filter(|client| state.strava.clients.contains_key(client));
+    let Some(client) = client else { return Err(errors::bad("Application", "client_id")) };
     if query("response_type").as_deref() != Some("code") {
         return Err(errors::bad("Authorize", "response_type"));
     }
@@ -59,7 +50,7 @@ fn wish(state: &State, query: &dyn Fn(&str) -> Option<String>) -> Result<Wish, R
     if scopes.is_empty() || !scopes.iter().all(known) {
         return Err(errors::bad("Authorize", "scope"));
     }
-    Ok(Wish { redirect, state: query("state"), scopes })
+    Ok(Wish { client, redirect, state: query("state"), scopes })
 }
 
 /// Strava registers a domain, without scheme, port or path.
@@ -131,15 +122,18 @@ pub(super) fn submit(state: &mut State, asked: &Asked) -> Reply {
 
 fn conclude(state: &mut State, wish: &Wish, decision: &Decision) -> String {
     let Decision::Allow { username, unticked } = decision else {
-        state.book.tokens.denied += 1;
+        state.book.count(Provider::Strava, None, |totals| totals.denied += 1);
         return back(wish, &[("error", "access_denied")]);
     };
     let scopes: Vec<String> = wish.scopes.iter().filter(|scope| !unticked.contains(scope)).cloned().collect();
     let code = state.random.hex(40);
     let granted = scopes.join(",");
     let expires = state.clock.now() + state.settings.strava.code_lifetime * 1_000;
-    state.strava.codes.insert(code.clone(), Code { username: username.clone(), scopes, expires });
-    state.book.tokens.codes += 1;
+    state
+        .strava
+        .codes
+        .insert(code.clone(), Code { client: wish.client.clone(), username: username.clone(), scopes, expires });
+    state.book.count(Provider::Strava, Some(username), |totals| totals.codes += 1);
     back(wish, &[("code", &code), ("scope", &granted)])
 }
 

@@ -8,7 +8,8 @@
 //! | `GET /api/v3/athlete/activities`, `/activities/{id}`, `…/laps`, `…/zones`, `…/comments`, `…/kudos` | [`activities`] |
 //! | `GET /api/v3/activities/{id}/streams` | [`streams`] |
 //!
-//! Left out until something needs them: hooks, uploads, routes, segments, clubs.
+//! Hooks tell that an athlete took an application's access away; [`crate::Control::hook`] registers them, and there is no
+//! call of the API for it. Left out until something needs them: hooks about activities, uploads, routes, segments, clubs.
 
 mod activities;
 mod athlete;
@@ -19,16 +20,18 @@ mod polyline;
 mod streams;
 mod tokens;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use http::Method;
 
 use crate::faults::Fault;
 use crate::message::{Asked, Reply};
+use crate::settings::StravaSettings;
 use crate::state::State;
 use crate::world::Rider;
 
-pub(crate) use authorize::{Decision, decide};
+pub(crate) use authorize::decide;
+pub(crate) use tokens::{permit, withdraw};
 
 /// From this instant on a token is read from the `Authorization` header alone: 2027-06-01, as announced.
 const HEADER_ONLY: i64 = 1_811_808_000_000;
@@ -36,6 +39,8 @@ const HEADER_ONLY: i64 = 1_811_808_000_000;
 /// What Strava remembers.
 #[derive(Debug, Default)]
 pub(crate) struct Strava {
+    /// Applications and their secrets.
+    clients: BTreeMap<String, String>,
     codes: HashMap<String, tokens::Code>,
     /// Access token to grant and the second in which it expires.
     access: HashMap<String, (u64, i64)>,
@@ -44,6 +49,22 @@ pub(crate) struct Strava {
     grants: HashMap<u64, tokens::Grant>,
     made: u64,
     usage: limits::Usage,
+}
+
+impl Strava {
+    pub(crate) fn new(settings: &StravaSettings) -> Strava {
+        let clients = BTreeMap::from([(settings.client_id.clone(), settings.client_secret.clone())]);
+        Strava { clients, ..Strava::default() }
+    }
+
+    /// Registers one more application.
+    pub(crate) fn register(&mut self, id: &str, secret: &str) {
+        self.clients.insert(id.to_owned(), secret.to_owned());
+    }
+
+    pub(crate) fn secret(&self, client: &str) -> Option<&str> {
+        self.clients.get(client).map(String::as_str)
+    }
 }
 
 /// Whose data a request may see.

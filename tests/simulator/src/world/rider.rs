@@ -10,6 +10,8 @@ use super::{Ids, PlannedWorkout, Ride, Workout, names};
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rider {
+    /// The how manyeth rider this is, from 0.
+    pub(crate) number: usize,
     pub(crate) username: String,
     pub(crate) email: String,
     pub(crate) password: String,
@@ -68,6 +70,7 @@ impl Rider {
         let weight = random.between(520, 930) as f64 / 10.0;
         let (athlete, member) = (4_300_000_000 + 37 * index as i64, 1_200_000 + 11 * index as i64);
         let mut rider = Rider {
+            number: index,
             email: format!("{username}@example.com"),
             password: format!("pedal-{}", random.hex(12)),
             username,

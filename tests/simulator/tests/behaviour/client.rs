@@ -123,10 +123,18 @@ impl Played {
     }
 
     pub(crate) async fn with(riders: NewRiders) -> Played {
-        let simulator = Simulator::start(Settings::default()).await.unwrap();
+        Played::made(Simulator::start(Settings::default()).await.unwrap(), &riders)
+    }
+
+    /// Of a simulator with settings of its own.
+    pub(crate) fn of(simulator: Simulator) -> Played {
+        Played::made(simulator, &NewRiders { count: 3, activities: 1, seconds: (60, 90), ..NewRiders::default() })
+    }
+
+    fn made(simulator: Simulator, riders: &NewRiders) -> Played {
         let many = Limits { overall: (100_000, 100_000), read: (100_000, 100_000), retry_after: false };
         simulator.control().set_limits(many);
-        let riders = simulator.control().add_riders(&riders).unwrap();
+        let riders = simulator.control().add_riders(riders).unwrap();
         Played { simulator, riders }
     }
 

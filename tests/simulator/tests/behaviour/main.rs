@@ -4,13 +4,33 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod consent;
+#[cfg(test)]
 mod controls;
+#[cfg(test)]
+mod dexcom_data;
+#[cfg(test)]
+mod dexcom_sign_in;
+#[cfg(test)]
+mod door;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod garmin_sign_in;
+#[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod odd_input;
 #[cfg(test)]
+mod polar_data;
+#[cfg(test)]
+mod polar_sign_in;
+#[cfg(test)]
 mod process;
+#[cfg(test)]
+mod receiver;
 #[cfg(test)]
 mod strava_data;
 #[cfg(test)]
@@ -21,3 +41,9 @@ mod strava_sign_in;
 mod trainerroad_data;
 #[cfg(test)]
 mod trainerroad_sign_in;
+#[cfg(test)]
+mod whoop_sign_in;
+#[cfg(test)]
+mod withings_data;
+#[cfg(test)]
+mod withings_sign_in;

@@ -103,6 +103,7 @@ impl Builder {
 impl Door {
     pub(crate) fn caller(&self, purpose: Purpose, requests: u32) -> Caller {
         Caller {
+            project: "default".into(),
             connection: self.connection.clone(),
             provider: "RIDE".into(),
             version: "v1".into(),

@@ -1,0 +1,197 @@
+//! A connection begins: a link for the user's browser, or the fields of a form.
+
+use gearshift_adapters::Lease;
+use gearshift_manifest::{Field, Scheme};
+use gearshift_store::{Connection, Login, NewConnection, Project};
+use serde::Serialize;
+
+use crate::ConnectError;
+use crate::connect::{Connect, dialect, manifest_of};
+use crate::oauth::{fingerprint, random_text};
+
+/// Who wants to connect what.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// The project.
+    pub project: String,
+    /// The provider's enum.
+    pub provider: String,
+    /// The project's own name for its user.
+    pub reference: Option<String>,
+    /// Where the user goes afterwards; empty for a page of ours.
+    pub redirect: String,
+    /// Optional scopes that are asked for. None: those that the project has set.
+    pub scopes: Option<Vec<String>>,
+}
+
+/// What the user does next.
+#[derive(Debug, Serialize)]
+#[serde(tag = "next", rename_all = "kebab-case")]
+pub enum Begun {
+    /// Opens a link, once, in the browser that is to come back from the provider.
+    Authorize {
+        /// The new connection.
+        connection: String,
+        /// Where to: a page of ours, which leads on to the provider.
+        url: String,
+        /// Until when it works, in Unix milliseconds.
+        expires: i64,
+    },
+    /// Fills in a form.
+    Form {
+        /// The new connection.
+        connection: String,
+        /// Its fields.
+        fields: Vec<FormField>,
+    },
+}
+
+/// One field of a form.
+#[derive(Debug, Serialize)]
+pub struct FormField {
+    /// To be given back under this name.
+    pub name: String,
+    /// For people.
+    pub label: String,
+    /// Show it as dots; it goes to the provider and nowhere else.
+    pub secret: bool,
+    /// It may be left out.
+    pub optional: bool,
+}
+
+impl From<&Field> for FormField {
+    fn from(field: &Field) -> Self {
+        Self { name: field.name.clone(), label: field.label.clone(), secret: field.secret, optional: field.optional }
+    }
+}
+
+impl Connect {
+    /// Begins a connection.
+    ///
+    /// # Errors
+    /// `unknown-provider`, `not-accepted`, `not-configured`, `unsupported`, `unknown-scope`, `redirect`.
+    pub async fn begin(&self, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
+        let project = self.store.project(&wish.project).await?;
+        let project = project.ok_or_else(|| ConnectError::NoProject(wish.project.clone()))?;
+        check_redirect(&project, &wish.redirect)?;
+        let lease = self.lease_for_sign_in(&wish.provider).await?;
+        match &lease.manifest().auth.scheme {
+            Scheme::Oauth2(_) => self.begin_oauth2(&lease, wish, now).await,
+            Scheme::Session(session) => {
+                let fields = session.form.iter().map(FormField::from).collect();
+                Ok(Begun::Form { connection: self.attempt(&lease, &wish, now).await?.id, fields })
+            }
+            Scheme::None => {
+                Ok(Begun::Form { connection: self.attempt(&lease, &wish, now).await?.id, fields: Vec::new() })
+            }
+            other => Err(ConnectError::Unsupported(other.as_str())),
+        }
+    }
+
+    /// Every sign-in is a connection of its own, so that one which comes to nothing harms nothing. An account that was connected
+    /// before takes the new credential over when it is known.
+    async fn attempt(&self, lease: &Lease, wish: &Wish, now: i64) -> Result<Connection, ConnectError> {
+        let new = NewConnection {
+            project: wish.project.clone(),
+            provider: wish.provider.clone(),
+            auth_id: lease.manifest().auth.id.clone(),
+            reference: wish.reference.clone(),
+            ..NewConnection::default()
+        };
+        Ok(self.store.create_connection(new, now).await?)
+    }
+
+    async fn begin_oauth2(&self, lease: &Lease, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
+        let application = self.application(&wish.project, &wish.provider).await?;
+        let manifest = manifest_of(lease, &wish.provider);
+        let Some(dialect) = dialect(&manifest) else { return Err(ConnectError::StaleLogin) };
+        let optional = wish.scopes.as_ref().unwrap_or(&application.scopes);
+        if let Some(unknown) = optional.iter().find(|scope| !dialect.scopes.optional.contains(scope)) {
+            return Err(ConnectError::UnknownScope {
+                scope: crate::oauth::printable(unknown),
+                known: dialect.scopes.optional.join(", "),
+            });
+        }
+        let scopes: Vec<String> = dialect.scopes.default.iter().chain(optional).cloned().collect();
+
+        let random = || random_text().ok_or(ConnectError::NoRandomness);
+        let (link, state) = (random()?, random()?);
+        let redirect_uri = self.settings.callback(&wish.provider, &wish.project);
+        let beginning = self.at(dialect, &application).begin(&redirect_uri, &state, &scopes)?;
+        let connection = self.attempt(lease, &wish, now).await?;
+        let (project, id) = (&connection.project, &connection.id);
+        let verifier_sealed = match &beginning.verifier {
+            Some(verifier) => self.safe.seal_of_login(project, id, "verifier", verifier).await?,
+            None => Vec::new(),
+        };
+        // What the operator rewrites goes elsewhere for browsers too.
+        let url = self.egress.rewritten(&beginning.url);
+        let lifetime = i64::try_from(self.settings.login_lifetime.as_millis()).unwrap_or(i64::MAX);
+        let login = Login {
+            state_hash: fingerprint(&state),
+            link_hash: fingerprint(&link),
+            project: project.clone(),
+            connection: id.clone(),
+            provider: connection.provider.clone(),
+            auth_id: connection.auth_id.clone(),
+            version: lease.digest().to_string(),
+            verifier_sealed,
+            authorize_sealed: self.safe.seal_of_login(project, id, "authorize", &url).await?,
+            redirect_uri,
+            redirect: wish.redirect,
+            cookie_hash: None,
+            opened: None,
+            language: None,
+            created: now,
+            expires: now.saturating_add(lifetime),
+        };
+        self.store.save_login(&login).await?;
+        Ok(Begun::Authorize { connection: connection.id, url: self.settings.link(&link), expires: login.expires })
+    }
+}
+
+/// A user is sent back to where the project's operator said, and nowhere else.
+fn check_redirect(project: &Project, wanted: &str) -> Result<(), ConnectError> {
+    let allowed = wanted.is_empty()
+        || url::Url::parse(wanted)
+            .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.username().is_empty())
+            && project.redirects.iter().any(|allowed| match allowed.ends_with('/') {
+                true => wanted.starts_with(allowed.as_str()) && !wanted.contains("/../"),
+                false => {
+                    wanted == allowed || wanted.strip_prefix(allowed.as_str()).is_some_and(|rest| rest.starts_with('?'))
+                }
+            });
+    if allowed { Ok(()) } else { Err(ConnectError::Redirect { project: project.id.clone() }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allows(allowed: &str, wanted: &str) -> bool {
+        let project = Project { id: "p".into(), name: "P".into(), redirects: vec![allowed.into()], created: 0 };
+        check_redirect(&project, wanted).is_ok()
+    }
+
+    #[test]
+    fn an_exact_address_allows_itself_and_what_is_asked_of_it() {
+        assert!(allows("https://a.example/done", "https://a.example/done"));
+        assert!(allows("https://a.example/done", "https://a.example/done?user=1"));
+        for other in [
+            "https://a.example/done2",
+            "https://a.example/done/x",
+            "https://a.example.evil/done",
+            "http://a.example/done",
+        ] {
+            assert!(!allows("https://a.example/done", other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_slash_allows_what_is_below_it() {
+        assert!(allows("https://a.example/", "https://a.example/x/y"));
+        for other in ["https://a.example.evil/", "https://a.example/../x", "javascript:alert(1)", "https://a.example"] {
+            assert!(!allows("https://a.example/", other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The user is back from the provider.
+
+use gearshift_adapters::Lease;
+use gearshift_adapters::contract::Pair;
+use gearshift_manifest::{Fact, Manifest, OAuth2};
+use gearshift_store::{Connection, Login};
+use serde_json::Value;
+
+use crate::ConnectError;
+use crate::connect::{Connect, dialect, manifest_of};
+use crate::oauth::{Answer, fingerprint, printable};
+
+/// A sign-in that succeeded.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The connection: an account that is connected again keeps the id that it had.
+    pub connection: Connection,
+    /// Where the user goes now; empty for a page of ours.
+    pub redirect: String,
+}
+
+/// A sign-in that did not.
+#[derive(Debug)]
+pub struct NotSignedIn {
+    /// Why.
+    pub error: ConnectError,
+    /// Where the user goes now; empty where that is not known, or for a page of ours.
+    pub redirect: String,
+}
+
+impl From<ConnectError> for NotSignedIn {
+    fn from(error: ConnectError) -> Self {
+        Self { error, redirect: String::new() }
+    }
+}
+
+impl From<gearshift_store::StoreError> for NotSignedIn {
+    fn from(error: gearshift_store::StoreError) -> Self {
+        ConnectError::from(error).into()
+    }
+}
+
+/// What a browser brings back.
+#[derive(Debug)]
+pub struct Returning<'a> {
+    /// The provider that its address names, in any case.
+    pub provider: &'a str,
+    /// The project that its address names.
+    pub project: &'a str,
+    /// The parameters of its address.
+    pub query: &'a [Pair],
+    /// The cookie that it was given when it set out.
+    pub cookie: Option<&'a str>,
+}
+
+impl Returning<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Connect {
+    /// Ends a sign-in.
+    ///
+    /// What is checked, in this order: the state is one that was given out, not used and not expired, and this is the browser
+    /// that it was given to; the address is the very one that this provider and project have; the issuer, where the provider
+    /// names one (RFC 9207), is the provider's. Only then does the code leave, and it goes to the endpoint of that provider.
+    ///
+    /// # Errors
+    /// `stale-login`, `issuer`, `denied`, or whatever kept the code from being exchanged.
+    pub async fn callback(&self, back: &Returning<'_>, now: i64) -> Result<SignedIn, NotSignedIn> {
+        let state = back.get("state").ok_or(ConnectError::StaleLogin)?;
+        let cookie = back.cookie.map(fingerprint);
+        let login = self.store.take_login(&fingerprint(state), cookie.as_deref(), now).await?;
+        let login = login.ok_or(ConnectError::StaleLogin)?;
+        match self.finish(back, &login, now).await {
+            Ok(connection) => Ok(SignedIn { connection, redirect: login.redirect }),
+            Err(error) => {
+                self.forget_attempt(&login.connection).await?;
+                Err(NotSignedIn { error, redirect: login.redirect })
+            }
+        }
+    }
+
+    async fn finish(&self, back: &Returning<'_>, login: &Login, now: i64) -> Result<Connection, ConnectError> {
+        if self.settings.callback(back.provider, back.project) != login.redirect_uri {
+            return Err(ConnectError::StaleLogin);
+        }
+        let lease = self.lease_of(login).await?;
+        let manifest = manifest_of(&lease, &login.provider);
+        let dialect = dialect(&manifest).ok_or(ConnectError::StaleLogin)?;
+        check_issuer(dialect, back.get("iss"))?;
+        if let Some(error) = back.get("error") {
+            return Err(ConnectError::Denied(printable(error)));
+        }
+        let code = back
+            .get("code")
+            .ok_or_else(|| ConnectError::Denied("the provider sent neither a code nor an error".into()))?;
+        let connection = self.connection(&login.connection).await?;
+        let answer = self.exchange(login, dialect, code, now).await?;
+        let mut facts = facts(&manifest, Some(&answer.body), back.query);
+        if let Some(scopes) = answer.scopes.filter(|_| !facts.iter().any(|(name, _)| name == "scope")) {
+            facts.push(("scope".into(), scopes));
+        }
+        self.keep_token(&connection.id, Some(dialect), &answer.token, now).await?;
+        self.settle(&lease, connection, &facts, Vec::new(), now).await
+    }
+
+    /// A sign-in ends under the version that it began with.
+    async fn lease_of(&self, login: &Login) -> Result<Lease, ConnectError> {
+        let digest = login.version.parse().map_err(|_| ConnectError::StaleLogin)?;
+        self.adapters.lease_version(&digest).await.map_err(|error| ConnectError::Unavailable(error.to_string()))
+    }
+
+    async fn exchange(&self, login: &Login, dialect: &OAuth2, code: &str, now: i64) -> Result<Answer, ConnectError> {
+        let application = self.application(&login.project, &login.provider).await?;
+        let sealed = &login.verifier_sealed;
+        let verifier = match sealed.is_empty() {
+            true => None,
+            false => Some(self.safe.open_of_login(&login.project, &login.connection, "verifier", sealed).await?),
+        };
+        let verifier = verifier.as_ref().map(|verifier| verifier.as_str());
+        let answer = self.at(dialect, &application).exchange(code, &login.redirect_uri, verifier, now).await;
+        answer.map_err(|error| match error.into() {
+            // There is no connection yet that could be reconnected.
+            ConnectError::NeedsReconnect(reason) => ConnectError::Denied(reason),
+            other => other,
+        })
+    }
+}
+
+/// Another issuer's answer would carry its code to this provider, or this provider's to another (RFC 9207).
+fn check_issuer(dialect: &OAuth2, said: Option<&str>) -> Result<(), ConnectError> {
+    let Some(said) = said else { return Ok(()) };
+    let ours = match &dialect.issuer {
+        Some(issuer) => said == issuer,
+        None => url::Url::parse(said).is_ok_and(|url| url.origin() == dialect.authorize.origin()),
+    };
+    if ours { Ok(()) } else { Err(ConnectError::Issuer) }
+}
+
+/// What the manifest picks out of token answer and callback.
+pub(crate) fn facts(manifest: &Manifest, answer: Option<&Value>, query: &[Pair]) -> Vec<Pair> {
+    let pick = |fact: &Fact| match fact {
+        Fact::Token(pointer) => match answer?.pointer(pointer)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+            plain => Some(plain.to_string()),
+        },
+        Fact::Callback(parameter) => query.iter().find(|(name, _)| name == parameter).map(|(_, value)| value.clone()),
+    };
+    manifest.auth.facts.iter().filter_map(|(name, fact)| Some((name.clone(), pick(fact)?))).collect()
+}

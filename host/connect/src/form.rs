@@ -1,0 +1,119 @@
+//! A form is handed in, and a session is opened with it.
+
+use gearshift_adapters::contract::Pair;
+use gearshift_adapters::{CallError, Lease};
+use gearshift_egress::Purpose;
+use gearshift_manifest::Scheme;
+use gearshift_store::Connection;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+
+use crate::ConnectError;
+use crate::callback::{SignedIn, facts};
+use crate::connect::Connect;
+use crate::keyring::{Fields, is_secret};
+use crate::oauth::printable;
+use crate::safe::Kept;
+
+impl Connect {
+    /// The user handed in the form. `keep` is the user's yes to keeping it, sealed, for renewals.
+    ///
+    /// # Errors
+    /// `form` where a field is missing or unknown; `denied` where the provider refuses the password.
+    pub async fn submit_form(
+        &self,
+        connection: &str,
+        form: Vec<(String, SecretString)>,
+        keep: bool,
+        now: i64,
+    ) -> Result<SignedIn, ConnectError> {
+        let connection = self.connection(connection).await?;
+        let lease = self.lease_for_sign_in(&connection.provider).await?;
+        check_form(&lease, &form)?;
+        let learnt = match lease.manifest().auth.scheme {
+            Scheme::Session(_) => self.open_session(&lease, &connection, form.clone()).await?,
+            _ => Vec::new(),
+        };
+        if keep && !form.is_empty() {
+            self.keyring.keep_form(&connection.id, &form).await?;
+        } else {
+            self.safe.erase(&connection.id, Kept::Fields).await?;
+        }
+        let facts = facts(lease.manifest(), None, &[]);
+        let connection = self.settle(&lease, connection, &facts, learnt, now).await?;
+        Ok(SignedIn { connection, redirect: String::new() })
+    }
+
+    /// Lets the adapter open a session with a form. It begins without what an older session left; where the new one is refused,
+    /// the older one is as it was.
+    pub(crate) async fn open_session(
+        &self,
+        lease: &Lease,
+        connection: &Connection,
+        form: Fields,
+    ) -> Result<Vec<Pair>, ConnectError> {
+        let older = self.put_session_aside(&connection.id).await?;
+        let mut subject = self.subject(connection, lease).await?;
+        subject.settings.extend(open_fields(lease, &form));
+        let _open = self.keyring.open_form(&connection.id, form);
+        let outside = self.bind(lease, connection, Purpose::SignIn, self.settings.sign_in_requests);
+        match lease.sign_in(&subject, outside).await {
+            Ok((learnt, _)) => Ok(learnt),
+            Err(error) => {
+                self.put_session_back(&connection.id, older).await?;
+                Err(refused_flow(error))
+            }
+        }
+    }
+
+    async fn put_session_aside(&self, connection: &str) -> Result<Session, ConnectError> {
+        let mut aside = Vec::new();
+        for kept in [Kept::Jar, Kept::Captured] {
+            aside.push((kept, self.safe.get(connection, kept).await?.map(|(value, _)| value)));
+            self.safe.erase(connection, kept).await?;
+        }
+        Ok(aside)
+    }
+
+    async fn put_session_back(&self, connection: &str, aside: Session) -> Result<(), ConnectError> {
+        for (kept, value) in aside {
+            match value {
+                Some(value) => drop(self.safe.put(connection, kept, &value, None).await?),
+                None => self.safe.erase(connection, kept).await?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a session is kept as, by where it was.
+type Session = Vec<(Kept, Option<Value>)>;
+
+fn refused_flow(error: CallError) -> ConnectError {
+    match error {
+        CallError::Failure(failure) if failure.code == "unauthorized" => ConnectError::Denied(failure.message),
+        other => ConnectError::Adapter(other),
+    }
+}
+
+fn check_form(lease: &Lease, form: &[(String, SecretString)]) -> Result<(), ConnectError> {
+    let fields = match &lease.manifest().auth.scheme {
+        Scheme::Session(session) => session.form.as_slice(),
+        Scheme::None => &[],
+        _ => return Err(ConnectError::Form("this provider has no form: send its user to the authorize URL".into())),
+    };
+    let filled = |name: &str| form.iter().any(|(known, value)| known == name && !value.expose_secret().is_empty());
+    if let Some(missing) = fields.iter().find(|field| !field.optional && !filled(&field.name)) {
+        return Err(ConnectError::Form(format!("the field `{}` ({}) is missing", missing.name, missing.label)));
+    }
+    match form.iter().find(|(name, _)| !fields.iter().any(|field| field.name == *name)) {
+        Some((unknown, _)) => Err(ConnectError::Form(format!("there is no field `{}`", printable(unknown)))),
+        None => Ok(()),
+    }
+}
+
+/// The fields that an adapter may see.
+fn open_fields(lease: &Lease, form: &Fields) -> Vec<Pair> {
+    let open = form.iter().filter(|(name, _)| !is_secret(lease.manifest(), name));
+    open.map(|(name, value)| (name.clone(), value.expose_secret().to_owned())).collect()
+}

@@ -1,0 +1,134 @@
+//! The page between a platform and a provider, and the way back.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use gearshift_connect::{ConnectError, Returning};
+
+use super::now;
+use crate::house::House;
+
+/// The browser's cookie. It names a browser and nothing else, and lives as long as a sign-in does.
+const COOKIE: &str = "gearshift-browser";
+
+/// What the link is about. Looking at it changes nothing, so that a preview or a scanner does not use it up.
+pub(super) async fn show(State(house): State<Arc<House>>, Path(link): Path<String>) -> Response {
+    let page = match house.connect.look_at_link(&link, now()).await {
+        Ok(invitation) => {
+            let (project, provider) = (escape(&invitation.project), escape(&invitation.provider));
+            let title = format!("Connect {provider}");
+            let text = format!(
+                "<p>{project} wants to read your data at {provider}. You sign in at {provider} itself: your password stays there.</p>\
+                 <form method=\"post\"><button>Continue to {provider}</button></form>"
+            );
+            page(StatusCode::OK, &title, &text)
+        }
+        Err(error) => failed(&error),
+    };
+    guarded(page)
+}
+
+/// The user goes on: from here to the end the sign-in belongs to this browser.
+pub(super) async fn open(State(house): State<Arc<House>>, Path(link): Path<String>, headers: HeaderMap) -> Response {
+    let opened = match house.connect.open_link(&link, cookie(&headers), now()).await {
+        Ok(opened) => opened,
+        Err(error) => return guarded(failed(&error)),
+    };
+    let settings = house.connect.settings();
+    let secure = if settings.base_url.scheme() == "https" { "; Secure" } else { "" };
+    let lifetime = settings.login_lifetime.as_secs();
+    // Lax: it has to come along when the provider sends the browser back.
+    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lifetime}{secure}", opened.cookie);
+    let mut response = Redirect::to(&opened.url).into_response();
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    guarded(response)
+}
+
+/// The user is back from the provider.
+pub(super) async fn callback(
+    State(house): State<Arc<House>>,
+    Path((provider, project)): Path<(String, String)>,
+    Query(query): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+) -> Response {
+    let back = Returning { provider: &provider, project: &project, query: &query, cookie: cookie(&headers) };
+    let response = match house.connect.callback(&back, now()).await {
+        Ok(signed_in) => {
+            if let Err(error) = house.sync.pull_now(&signed_in.connection).await {
+                tracing::error!(%error, "a first pull could not be put in the queue: the next start does it");
+            }
+            match signed_in.redirect.as_str() {
+                "" => page(StatusCode::OK, "Connected", "<p>Your account is connected. You can close this page.</p>"),
+                redirect => Redirect::to(&with(redirect, &[("connection", &signed_in.connection.id)])).into_response(),
+            }
+        }
+        Err(failure) => {
+            tracing::info!(provider, code = failure.error.code(), "a sign-in failed");
+            match failure.redirect.as_str() {
+                "" => failed(&failure.error),
+                redirect => Redirect::to(&with(redirect, &[("error", failure.error.code())])).into_response(),
+            }
+        }
+    };
+    guarded(response)
+}
+
+fn with(redirect: &str, pairs: &[(&str, &str)]) -> String {
+    match url::Url::parse(redirect) {
+        Ok(mut url) => {
+            url.query_pairs_mut().extend_pairs(pairs);
+            url.into()
+        }
+        Err(_) => redirect.to_owned(),
+    }
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+fn failed(error: &ConnectError) -> Response {
+    let text = match error {
+        ConnectError::StaleLogin => {
+            "<p>This link has been used, has expired, or was opened in another browser. Go back to where you came from and begin again.</p>"
+        }
+        ConnectError::Denied(_) => {
+            "<p>Nothing was connected, since access was not allowed. Go back to where you came from to try again.</p>"
+        }
+        _ => "<p>Your account was not connected. Go back to where you came from and try again.</p>",
+    };
+    page(StatusCode::BAD_REQUEST, "Not connected", text)
+}
+
+fn page(status: StatusCode, title: &str, text: &str) -> Response {
+    let body = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>{title}</title><main><h1>{title}</h1>{text}</main></html>"
+    );
+    (status, Html(body)).into_response()
+}
+
+/// What every page of a sign-in needs: no address of it reaches another site, a cache or a frame.
+fn guarded(mut response: Response) -> Response {
+    const HEADERS: [(header::HeaderName, &str); 5] = [
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    ];
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}

@@ -1,0 +1,233 @@
+//! Calls of providers: durable before they are read, answered at once, and acted on.
+
+use gearshift_adapters::contract::{Inbound, Notice, Receipt};
+use gearshift_adapters::{CallError, Lease};
+use gearshift_connect::{Application, Call, verify};
+use gearshift_store::{
+    Connection, ConnectionChange, ConnectionStatus, Failure, InboundQuery, InboundState, NewInbound,
+};
+
+use crate::settings::now;
+use crate::sync::{Sync, SyncError};
+use crate::verdict;
+
+/// A call at a hook's address.
+#[derive(Debug)]
+pub struct Called {
+    /// The provider that its address names, in any case.
+    pub provider: String,
+    /// The project that its address names.
+    pub project: String,
+    /// The unguessable part of its address.
+    pub hook: String,
+    /// In upper case.
+    pub method: String,
+    /// Below the hook's own path.
+    pub path: String,
+    /// Parameters, decoded.
+    pub query: Vec<(String, String)>,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// As it came.
+    pub body: Vec<u8>,
+}
+
+/// What the provider is answered.
+#[derive(Debug)]
+pub struct Answered {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answered {
+    fn plain(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new() }
+    }
+}
+
+/// Calls that are looked up at once.
+const BATCH: u32 = 50;
+
+impl Sync {
+    /// Takes a call in. A call that is not the provider's, or at an address that is none, is refused and leaves no trace; any
+    /// other is stored before anybody reads it, and acknowledged even where nobody can.
+    ///
+    /// # Errors
+    /// When the store or the vault fails: the provider is to try again.
+    pub async fn receive(&self, called: Called) -> Result<Answered, SyncError> {
+        let Some((project, provider, application)) = self.connect.clients().of_hook(&called.hook).await? else {
+            return Ok(Answered::plain(404));
+        };
+        if project != called.project || !provider.eq_ignore_ascii_case(&called.provider) {
+            return Ok(Answered::plain(404));
+        }
+        let received = now();
+        let lease = self.adapters.lease_for_sign_in(&provider);
+        let verified = match &lease {
+            Some(lease) => {
+                let call = Call { headers: &called.headers, body: &called.body };
+                verify(lease.manifest(), &application, &call, received)
+            }
+            None => gearshift_connect::Verified::default(),
+        };
+        if let Some(rule) = verified.refused {
+            tracing::warn!(provider, project, rule, "a call at a hook was not the provider's");
+            return Ok(Answered::plain(401));
+        }
+        let new = NewInbound {
+            project,
+            provider,
+            method: called.method,
+            path: called.path,
+            query: called.query,
+            headers: without_secrets(called.headers, &application),
+            verified: verified.held,
+            received,
+        };
+        let id = self.store.receive_inbound(new.clone(), &called.body).await?;
+        match lease {
+            Some(lease) => self.read_call(&lease, id, &new, called.body).await,
+            None => {
+                let failure = failure("no-adapter", "no adapter serves this provider");
+                self.store.finish_inbound(id, InboundState::Quarantined, Some(failure), None).await?;
+                Ok(Answered::plain(200))
+            }
+        }
+    }
+
+    /// Lets a version read a stored call, and acts on what it says.
+    async fn read_call(&self, lease: &Lease, id: i64, call: &NewInbound, body: Vec<u8>) -> Result<Answered, SyncError> {
+        let inbound = Inbound {
+            provider: call.provider.clone(),
+            method: call.method.clone(),
+            path: call.path.clone(),
+            query: call.query.clone(),
+            headers: call.headers.clone(),
+            body,
+            verified: call.verified.clone(),
+            extra: Vec::new(),
+        };
+        let version = lease.digest().to_string();
+        let version = Some(version.as_str());
+        match lease.receive(&inbound, call.received).await {
+            Ok((receipt, _)) => {
+                let left = self.act(lease, call, &receipt).await?;
+                let state = if left.is_some() { InboundState::Quarantined } else { InboundState::Handled };
+                self.store.finish_inbound(id, state, left, version).await?;
+                Ok(Answered { status: receipt.status, headers: receipt.headers, body: receipt.body })
+            }
+            Err(CallError::Failure(said)) if said.code == "unsupported" => {
+                let failure = Some(verdict::told(&said));
+                self.store.finish_inbound(id, InboundState::Ignored, failure, version).await?;
+                Ok(Answered::plain(404))
+            }
+            Err(error) => {
+                tracing::warn!(inbound = id, provider = %call.provider, %error, "a provider's call waits for the next version");
+                let failure = Some(verdict::story(&error));
+                self.store.finish_inbound(id, InboundState::Quarantined, failure, version).await?;
+                Ok(Answered::plain(200))
+            }
+        }
+    }
+
+    /// Says what was left undone, if anything was.
+    async fn act(&self, lease: &Lease, call: &NewInbound, receipt: &Receipt) -> Result<Option<Failure>, SyncError> {
+        let mut left = None;
+        for notice in &receipt.notices {
+            let Some(account) = &notice.account else { continue };
+            for connection in self.store.find_accounts(&call.project, &call.provider, account).await? {
+                if !self.note(lease, &connection, notice).await? {
+                    left =
+                        Some(failure("notice", &format!("what is told of {:?} is not carried out yet", notice.what)));
+                }
+            }
+        }
+        if !receipt.notices.is_empty() {
+            self.changed.notify_waiters();
+        }
+        Ok(left)
+    }
+
+    /// Acts on one notice for one connection. All of it may happen twice: a provider repeats what it is not sure of.
+    async fn note(&self, lease: &Lease, connection: &Connection, notice: &Notice) -> Result<bool, SyncError> {
+        match notice.what.as_str() {
+            "revoked" => {
+                self.connect.withdrawn(connection, "the user has disconnected at the provider", now()).await?;
+            }
+            "scopes" => {
+                let lost = connection.scopes.iter().any(|scope| !notice.scopes.contains(scope));
+                let gained = notice.scopes.iter().any(|scope| !connection.scopes.contains(scope));
+                let change = ConnectionChange { scopes: Some(notice.scopes.clone()), ..ConnectionChange::default() };
+                let mut connection = self.store.change_connection(&connection.id, change, now()).await?;
+                if lost {
+                    let reason = "the user has taken permissions back at the provider";
+                    self.connect.mark(&connection.id, ConnectionStatus::Degraded, reason, now()).await?;
+                } else if gained && connection.status == ConnectionStatus::Degraded {
+                    self.connect.mark(&connection.id, ConnectionStatus::Connected, "", now()).await?;
+                    connection.status = ConnectionStatus::Connected;
+                    self.pull_now(&connection).await?;
+                }
+            }
+            "changed" => {
+                let stream = notice.pull.as_ref().map(|pull| pull.stream.as_str());
+                if lease.manifest().streams.iter().any(|known| Some(known.name.as_str()) == stream) {
+                    self.pull_stream(connection, stream.unwrap_or_default()).await?;
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Another version reads what an earlier one could not.
+    pub(crate) async fn receive_again(&self, provider: &str) -> Result<(), SyncError> {
+        let Some(lease) = self.adapters.lease_for_sign_in(provider) else { return Ok(()) };
+        let mut query = InboundQuery {
+            provider: Some(provider.to_owned()),
+            state: Some(InboundState::Quarantined),
+            limit: BATCH,
+            ..InboundQuery::default()
+        };
+        loop {
+            let page = self.store.inbounds(&query).await?;
+            for call in page.items.iter().filter(|call| call.version.as_deref() != Some(&lease.digest().to_string())) {
+                let body = self.store.inbound_body(call.id).await?;
+                let new = NewInbound {
+                    project: call.project.clone(),
+                    provider: call.provider.clone(),
+                    method: call.method.clone(),
+                    path: call.path.clone(),
+                    query: call.query.clone(),
+                    headers: call.headers.clone(),
+                    verified: call.verified.clone(),
+                    received: call.received,
+                };
+                self.read_call(&lease, call.id, &new, body.to_vec()).await?;
+            }
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+fn failure(code: &str, message: &str) -> Failure {
+    Failure { code: code.into(), message: message.into(), detail: None }
+}
+
+/// Some providers prove themselves with the client's own secret, or with a token for whoever stands before us.
+fn without_secrets(headers: Vec<(String, String)>, application: &Application) -> Vec<(String, String)> {
+    use secrecy::ExposeSecret as _;
+    let secret = application.client.secret.expose_secret();
+    headers
+        .into_iter()
+        .filter(|(name, value)| {
+            !matches!(name.as_str(), "authorization" | "cookie" | "proxy-authorization") && value != secret
+        })
+        .collect()
+}

@@ -1,0 +1,115 @@
+//! OAuth 2 in each provider's dialect: in by its own page, data as records, renewed when it expires, and out again.
+
+use gearshift_scenarios::{Rider, Town, until};
+use gearshift_simulator::{Provider, Thing, TokenTotals};
+use serde_json::{Value, json};
+
+/// One provider, and the build that serves it.
+struct Dialect {
+    provider: &'static str,
+    build: &'static str,
+    at: Provider,
+    /// Whether its access tokens are renewed; else they live for a year.
+    renews: bool,
+    /// Whether it can be told of a disconnect.
+    told: bool,
+}
+
+async fn connected(dialect: &Dialect) -> (Town, Rider) {
+    let town = Town::new().await;
+    town.install(dialect.build).await;
+    let rider = town.connect(dialect.provider, 0).await;
+    rider.rests().await;
+    (town, rider)
+}
+
+/// What the provider has of a rider, by our kinds.
+fn things(town: &Town, dialect: &Dialect, rider: &Rider) -> Vec<Thing> {
+    let ledger = town.simulator().ledger();
+    ledger.things[&dialect.at][&rider.account.username].clone()
+}
+
+fn tokens(town: &Town, at: Provider) -> TokenTotals {
+    town.simulator().ledger().provider_tokens.get(&at).cloned().unwrap_or_default()
+}
+
+async fn goes_all_the_way(dialect: Dialect) {
+    let (town, rider) = connected(&dialect).await;
+    let connection = rider.connection().await;
+    assert_eq!(connection.status.as_str(), "connected", "{:?}", connection.reason);
+    assert!(connection.account.is_some(), "{connection:?}");
+    let (documents, pulls) = town.quarantine().await;
+    assert!(documents.is_empty() && pulls.is_empty(), "{documents:?} {pulls:?}");
+    let truth = things(&town, &dialect, &rider);
+    assert!(truth.len() >= 10, "{truth:?}");
+    let records = town.records(&rider.id, None).await;
+    for kind in ["activity", "sleep"] {
+        let true_ones = truth.iter().filter(|thing| thing.kind == kind).count();
+        let found = records.iter().filter(|record| record.record.kind == kind).count();
+        assert_eq!(found, true_ones, "{kind}");
+    }
+    assert!(!records.is_empty());
+
+    if dialect.renews {
+        town.control().expire(dialect.at, None);
+        rider.synced().await;
+        assert_eq!(rider.status().await, "connected");
+        let tokens = tokens(&town, dialect.at);
+        assert!(tokens.rotated + tokens.unchanged >= 1, "{tokens:?}");
+    }
+    let ended: Value = town.v1("DELETE", &format!("/connections/{}", rider.id)).send().await.ok().json();
+    assert_eq!(ended["told"], json!(dialect.told), "{ended}");
+    let revoked = tokens(&town, dialect.at).revoked;
+    assert_eq!(revoked > 0, dialect.told);
+}
+
+macro_rules! dialects {
+    ($($name:ident: $dialect:expr;)*) => {
+        $(#[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            goes_all_the_way($dialect).await;
+        })*
+    };
+}
+
+dialects! {
+    whoop: Dialect { provider: "WHOOP", build: "whoop", at: Provider::Whoop, renews: true, told: true };
+    withings: Dialect { provider: "WITHINGS", build: "withings", at: Provider::Withings, renews: true, told: true };
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_component_serves_dexcom_s_three_regions() {
+    let town = Town::new().riders(6).await;
+    town.install("dexcom").await;
+    for provider in ["DEXCOM", "DEXCOM_EU", "DEXCOM_JP"] {
+        let mut home = None;
+        for rider in 0..town.riders().len() {
+            let begun = town.begin(provider, rider).await;
+            let Some(back) = town.try_agree(&begun, rider).await else { continue };
+            let _ = town.back(&back).await.ok();
+            home = Some(rider);
+            break;
+        }
+        let username = &town.riders()[home.expect("somebody lives there")].username;
+        let id = town.connection_of(provider, username).await;
+        let rider = Rider { town: town.clone(), id, account: town.riders()[home.unwrap()].clone() };
+        rider.rests().await;
+        assert_eq!(rider.status().await, "connected");
+        assert!(!town.records(&rider.id, None).await.is_empty(), "{provider}");
+        town.control().expire(Provider::Dexcom, None);
+        rider.synced().await;
+        assert_eq!(rider.status().await, "connected");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn garmin_s_permissions_are_its_scopes() {
+    let town = Town::new().await;
+    town.install("garmin").await;
+    let rider = town.connect("GARMIN", 0).await;
+    let connection = rider.connection().await;
+    assert!(connection.scopes.iter().any(|scope| scope == "HEALTH_EXPORT"), "{connection:?}");
+    let ended: Value = town.v1("DELETE", &format!("/connections/{}", rider.id)).send().await.ok().json();
+    assert_eq!(ended["told"], json!(true));
+    until("the end", async || (tokens(&town, Provider::Garmin).revoked == 1).then_some(())).await;
+}
