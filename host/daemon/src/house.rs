@@ -78,14 +78,19 @@ impl House {
 
 /// Where the key-encryption keys are: in the environment, else in a file.
 fn key_service(config: &Config) -> anyhow::Result<LocalKeys> {
-    match std::env::var_os(KEY_VARIABLE).is_some_and(|keys| !keys.is_empty()) {
+    match keys_are_in_environment() {
         true => Ok(LocalKeys::from_env(KEY_VARIABLE)?),
         false => Ok(LocalKeys::from_file_or_new(config.key_file())?),
     }
 }
 
+/// Whether the environment's keys count, and not the file's.
+pub(crate) fn keys_are_in_environment() -> bool {
+    std::env::var_os(KEY_VARIABLE).is_some_and(|keys| !keys.is_empty())
+}
+
 /// Holds key-encryption keys, separated by commas; the first wraps.
-const KEY_VARIABLE: &str = "GEARSHIFT_KEY_ENCRYPTION_KEY";
+pub(crate) const KEY_VARIABLE: &str = "GEARSHIFT_KEY_ENCRYPTION_KEY";
 
 /// The operator's own project is as the configuration says; others are managed over the API.
 async fn settle_project(store: &dyn Store, config: &Config) -> anyhow::Result<()> {

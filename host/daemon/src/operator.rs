@@ -4,12 +4,14 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::bail;
 use clap::Subcommand;
 use gearshift_connect::catalogue::{Catalogue, Entry, Registration, Sharing};
 use gearshift_store::{Sqlite, Store};
-use gearshift_vault::KeyFile;
+use gearshift_vault::{KeyFile, LocalKeys};
 
 use crate::config::Config;
+use crate::house::{KEY_VARIABLE, keys_are_in_environment};
 use crate::keys_rotate;
 
 /// The operators' commands.
@@ -59,25 +61,24 @@ async fn keys(config: &Config, what: Keys) -> anyhow::Result<()> {
     let file = config.key_file();
     match what {
         Keys::List => {
-            for (place, id) in KeyFile::new(&file).ids()?.iter().enumerate() {
+            let ids = match keys_are_in_environment() {
+                true => LocalKeys::from_env(KEY_VARIABLE)?.ids(),
+                false => KeyFile::new(&file).ids()?,
+            };
+            for (place, id) in ids.iter().enumerate() {
                 println!("{id} {}", if place == 0 { "wraps" } else { "opens" });
             }
             Ok(())
         }
+        Keys::Rotate { .. } if keys_are_in_environment() => bail!(
+            "the keys are in {KEY_VARIABLE} and not in a file: put a new key before the others there, restart every daemon, and \
+             leave the old ones behind it; what is sealed anew comes under the new key"
+        ),
         Keys::Rotate { keep_old } => {
             let store: Arc<dyn Store> =
                 Sqlite::open(&config.data.join("gearshift.db"), &config.data.join("archive")).await?;
             let rotated = keys_rotate::rotate(&*store, &file, keep_old).await?;
-            println!("{} secrets were wrapped anew, all are under key {} now", rotated.rows, rotated.key);
-            for retired in &rotated.retired {
-                println!("key {retired} is out of the file");
-            }
-            if rotated.damaged + rotated.lost > 0 {
-                println!(
-                    "{} secrets are damaged and {} are under keys that are gone: their users have to sign in again; the log names them",
-                    rotated.damaged, rotated.lost
-                );
-            }
+            println!("{rotated}");
             store.close().await;
             Ok(())
         }

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 /// A running daemon. Killed when this is dropped.
-pub(crate) struct Daemon {
+pub struct Daemon {
     child: Child,
     pub(crate) public: String,
     pub(crate) admin: String,

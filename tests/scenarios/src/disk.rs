@@ -1,4 +1,4 @@
-//! What the daemon has on its disk, read beside it and never written.
+//! What the daemon has on its disk, read beside it, and written only where time itself is to be played.
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,14 @@ impl Disk {
     /// The number that a query comes to.
     pub async fn count(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query).fetch_one(&self.database).await.unwrap()
+    }
+
+    /// Changes rows behind the daemon's back.
+    pub async fn change(&self, statement: &'static str) {
+        let options = SqliteConnectOptions::new().filename(self.data.join("gearshift.db"));
+        let database = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        sqlx::query(statement).execute(&database).await.unwrap();
+        database.close().await;
     }
 
     /// The column of text that a query comes to.

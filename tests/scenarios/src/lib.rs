@@ -36,6 +36,7 @@ mod town;
 mod wait;
 
 pub use check::measure;
+pub use daemon::Daemon;
 pub use disk::Disk;
 pub use http::{Answer, Ask};
 pub use plan::Plan;

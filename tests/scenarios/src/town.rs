@@ -137,6 +137,11 @@ impl Town {
         self.start_again().await;
     }
 
+    /// Another daemon on the same data, for as long as it is held.
+    pub async fn another_daemon(&self) -> Daemon {
+        start(self.0.folder.path(), &self.0.level).await
+    }
+
     /// A request to the public listener, without a key.
     #[must_use]
     pub fn public(&self, method: &str, path: &str) -> Ask {

@@ -18,6 +18,7 @@ mod healing;
 mod hostile;
 #[cfg(test)]
 mod kills;
+mod lost_answers;
 #[cfg(test)]
 mod newer;
 #[cfg(test)]
@@ -34,3 +35,4 @@ mod strava;
 mod swaps;
 #[cfg(test)]
 mod trainerroad;
+mod two_daemons;
