@@ -62,12 +62,14 @@ pub enum Registration {
 }
 
 /// The texts, by name.
-const GUIDES: [(&str, &str); 6] = [
+const GUIDES: [(&str, &str); 8] = [
     ("general", include_str!("../guides/general.md")),
     ("strava", include_str!("../guides/strava.md")),
     ("virtuagym", include_str!("../guides/virtuagym.md")),
     ("huawei", include_str!("../guides/huawei.md")),
     ("google", include_str!("../guides/google.md")),
+    ("polar", include_str!("../guides/polar.md")),
+    ("trainerroad", include_str!("../guides/trainerroad.md")),
     ("freestylelibre", include_str!("../guides/freestylelibre.md")),
 ];
 

@@ -28,9 +28,6 @@ pub struct Provider {
     /// Whose application credentials are used. Default: the operator's own.
     #[serde(default)]
     pub keys: Keys,
-    /// Set-up for the operator, a file beside the manifest.
-    #[serde(default, deserialize_with = "scalar::optional_text")]
-    pub guide: Option<String>,
     /// Hosts by name, each one host and no family of them: `{{name}}` anywhere in the manifest stands for this provider's. All
     /// providers of a manifest have the same names.
     #[serde(default, deserialize_with = "hosts")]

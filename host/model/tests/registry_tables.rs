@@ -13,6 +13,7 @@ mod source;
 /// Every unit of the registry. A new one is checked against UCUM by hand, and added.
 const UNITS: &[&str] = &[
     "%",
+    "/h",
     "/min",
     "1",
     "Cel",

@@ -157,8 +157,41 @@ impl Pull<'_> {
                 self.react(version, &error, verdict::of_failure(&stop), outside, generation).await
             }
             None if page.next.is_some() => Ok(Step::Next),
-            None => Ok(Step::End(JobEnd::Done)),
+            None => {
+                self.flows_again().await?;
+                Ok(Step::End(JobEnd::Done))
+            }
         }
+    }
+
+    /// Says on the connection why this stream stands still. What only degrades it names the stream, and stays until that flows
+    /// again: of two that stand still, the first is told.
+    async fn stop(&self, status: ConnectionStatus, reason: &str) -> Result<(), SyncError> {
+        let sync = self.sync;
+        if status != ConnectionStatus::Degraded {
+            sync.connect.mark(&self.connection.id, status, reason, now()).await?;
+            return Ok(());
+        }
+        let present = sync.store.connection(&self.connection.id).await?;
+        if present.is_some_and(|present| present.status == ConnectionStatus::Connected) {
+            let reason = format!("{}: {reason}", self.stream);
+            sync.connect.mark(&self.connection.id, status, &reason, now()).await?;
+        }
+        Ok(())
+    }
+
+    /// A stream that stood still has been pulled to its end.
+    async fn flows_again(&self) -> Result<(), SyncError> {
+        let ours = format!("{}: ", self.stream);
+        let present = self.sync.store.connection(&self.connection.id).await?;
+        let mended = present.is_some_and(|present| {
+            present.status == ConnectionStatus::Degraded
+                && present.reason.is_some_and(|reason| reason.starts_with(&ours))
+        });
+        if mended {
+            self.sync.connect.mark(&self.connection.id, ConnectionStatus::Connected, "", now()).await?;
+        }
+        Ok(())
     }
 
     async fn write(
@@ -237,7 +270,7 @@ impl Pull<'_> {
             Verdict::Crashed if self.lease.job.attempts < self.sync.settings.crashes => Ok(self.retry(None, reason)),
             Verdict::Crashed | Verdict::Held => Ok(self.held(version, verdict::story(error), &outside.exchanges())),
             Verdict::Stopped(status) => {
-                self.sync.connect.mark(&self.connection.id, status, &reason, now()).await?;
+                self.stop(status, &reason).await?;
                 Ok(Step::End(JobEnd::Dead { reason }))
             }
             Verdict::Nothing => Ok(Step::End(JobEnd::Done)),

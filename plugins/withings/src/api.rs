@@ -45,7 +45,8 @@ fn failure(endpoint: &str, said: &Said) -> Option<Failure> {
     Some(match status {
         0 => return None,
         100..=102 | 200 | 401 => Failure::unauthorized(text),
-        214 | 277 | 2553..=2555 => Failure::forbidden(text),
+        // 403 is not documented, and is what a call gets whose scope was not granted.
+        214 | 277 | 403 | 2553..=2555 => Failure::forbidden(text),
         601 => Failure::rate_limited(text, Some(MINUTE)),
         // A parameter is missing or wrong. It was right when this version was written.
         201..=213 | 503 => Failure::changed(endpoint, "/status", text),

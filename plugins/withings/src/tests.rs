@@ -126,6 +126,7 @@ fn every_status_is_what_the_host_reacts_to() {
         (401, "unauthorized", None),
         (102, "unauthorized", None),
         (277, "forbidden", None),
+        (403, "forbidden", None),
         (2554, "forbidden", None),
         (601, "rate-limited", Some(60)),
         (503, "changed", None),

@@ -7,6 +7,7 @@ mod admin;
 mod api;
 #[cfg(test)]
 mod delivery;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod disconnecting;
@@ -18,6 +19,7 @@ mod healing;
 mod hostile;
 #[cfg(test)]
 mod kills;
+#[cfg(test)]
 mod lost_answers;
 #[cfg(test)]
 mod newer;
@@ -35,4 +37,5 @@ mod strava;
 mod swaps;
 #[cfg(test)]
 mod trainerroad;
+#[cfg(test)]
 mod two_daemons;

@@ -7,8 +7,8 @@
 //! | `POST /v2/sleep` | `getsummary`, `get` | `user.sleepevents` |
 //! | `POST /v2/user` | `getdevice`, `getgoals` | `user.info` |
 //!
-//! Which scope a call needs is not in the documentation at hand, nor which of its statuses a call without it gets: 277 is one of
-//! those for somebody who may not. Left out until something needs them: what happened within a day, electrocardiograms, hooks.
+//! Which scope a call needs is not in the documentation at hand, nor which status a call without it gets: real ones were seen
+//! with 403, "insufficient_scope". Left out until something needs them: what happened within a day, electrocardiograms, hooks.
 
 mod body;
 mod made;
@@ -58,7 +58,11 @@ pub(crate) fn answer(state: &mut State, asked: &Asked, viewer: &Viewer, path: &[
     }
     let action = asked.form("action").unwrap_or_default();
     let with = |scope: &str, endpoint: &'static str, answer: &dyn Fn() -> Result<Reply, &'static str>| {
-        let reply = if viewer.may(scope) { answer().unwrap_or_else(wrong) } else { status(277, "insufficient scope") };
+        let reply = if viewer.may(scope) {
+            answer().unwrap_or_else(wrong)
+        } else {
+            status(403, "insufficient_scope: the access token may not do this")
+        };
         reply.at(endpoint).to(&viewer.username)
     };
     match (path, action.as_str()) {

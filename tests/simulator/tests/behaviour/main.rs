@@ -42,6 +42,7 @@ mod trainerroad_data;
 #[cfg(test)]
 mod trainerroad_sign_in;
 #[cfg(test)]
+mod whoop_data;
 mod whoop_sign_in;
 #[cfg(test)]
 mod withings_data;

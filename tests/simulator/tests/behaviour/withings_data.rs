@@ -248,9 +248,9 @@ async fn stages_sum_up_to_the_night_and_two_devices_tell_of_one() {
 async fn a_call_without_its_scope_is_forbidden_with_http_200() {
     let seen = Seen::by(0, "user.activity").await;
     for (path, action, status) in [
-        ("/measure", "getmeas", 277),
-        ("/v2/sleep", "getsummary", 277),
-        ("/v2/user", "getgoals", 277),
+        ("/measure", "getmeas", 403),
+        ("/v2/sleep", "getsummary", 403),
+        ("/v2/user", "getgoals", 403),
         ("/v2/measure", "getactivity", 0),
     ] {
         let answer = seen.call(path, &[("action", action), EVER]).await;
