@@ -174,12 +174,18 @@ impl Credentials for Keyring {
         Ok(jar.map(|(jar, _)| jar).unwrap_or_default())
     }
 
-    async fn save_jar(&self, caller: &Caller, jar: &Jar) -> Result<(), EgressError> {
-        self.safe
-            .put(&caller.connection, Kept::Jar, jar, None)
-            .await
-            .map(drop)
-            .map_err(internal("keep the connection's cookies"))
+    async fn save_jar(&self, caller: &Caller, before: &Jar, jar: &Jar) -> Result<bool, EgressError> {
+        let fault = internal("keep the connection's cookies");
+        let kept: Option<(Jar, i64)> =
+            self.safe.get_of(&caller.project, &caller.connection, Kept::Jar).await.map_err(&fault)?;
+        let (present, generation) = kept.unwrap_or_default();
+        if present != *before {
+            return Ok(false);
+        }
+        match self.safe.put(&caller.connection, Kept::Jar, jar, Some(generation)).await {
+            Err(ConnectError::Store(StoreError::Conflict(_))) => Ok(false),
+            kept => kept.map(|_| true).map_err(fault),
+        }
     }
 
     async fn captured(

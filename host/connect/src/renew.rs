@@ -10,6 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use gearshift_adapters::{CallError, Lease};
 use gearshift_manifest::{OAuth2, Scheme};
 use gearshift_store::{Connection, ConnectionChange, ConnectionStatus, Renewal};
+use gearshift_vault::VaultError;
+use serde::de::IgnoredAny;
 use tokio::sync::Semaphore;
 
 use crate::ConnectError;
@@ -25,7 +27,16 @@ impl Connect {
     /// # Errors
     /// As [`Connect::renew`].
     pub async fn keep_fresh(&self, lease: &Lease, connection: &Connection, now: i64) -> Result<(), ConnectError> {
-        let Scheme::Oauth2(_) = lease.manifest().auth.scheme else { return Ok(()) };
+        let looked = self.look_fresh(lease, connection, now).await;
+        self.unless_lost(&connection.id, looked, now).await
+    }
+
+    async fn look_fresh(&self, lease: &Lease, connection: &Connection, now: i64) -> Result<(), ConnectError> {
+        match lease.manifest().auth.scheme {
+            Scheme::Oauth2(_) => {}
+            Scheme::Session(_) => return self.look_opens(connection).await,
+            _ => return Ok(()),
+        }
         let token: Option<(Token, i64)> = self.safe.get_of(&connection.project, &connection.id, Kept::Token).await?;
         let margin = millis(self.settings.renew_margin);
         match token {
@@ -34,6 +45,33 @@ impl Connect {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether what is kept of a session opens: the door out would find out too, and could only say that something is broken.
+    async fn look_opens(&self, connection: &Connection) -> Result<(), ConnectError> {
+        for kept in [Kept::Jar, Kept::Captured, Kept::Fields] {
+            let _: Option<(IgnoredAny, i64)> = self.safe.get_of(&connection.project, &connection.id, kept).await?;
+        }
+        Ok(())
+    }
+
+    /// A secret that was changed or moved is gone for good: its user has to sign in again. One whose key is missing is not, and
+    /// opens when that is back.
+    pub(crate) async fn unless_lost<T>(
+        &self,
+        connection: &str,
+        outcome: Result<T, ConnectError>,
+        now: i64,
+    ) -> Result<T, ConnectError> {
+        let Err(ConnectError::Vault(lost @ VaultError::Tampered)) = outcome else { return outcome };
+        tracing::error!(
+            connection,
+            code = lost.code(),
+            "a credential is lost: somebody changed the database, or it is damaged"
+        );
+        let reason = lost.to_string();
+        self.mark(connection, ConnectionStatus::NeedsReconnect, &reason, now).await?;
+        Err(ConnectError::NeedsReconnect(reason))
     }
 
     /// The generation of the credential that a call is about to use, for [`Connect::renew`].

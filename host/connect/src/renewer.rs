@@ -58,7 +58,8 @@ impl Connect {
         let Some(lease) = self.adapters.lease(&connection.provider, &connection.auth_id) else { return Ok(()) };
         let now = wall();
         let manifest = manifest_of(&lease, &connection.provider);
-        let token: Option<(Token, i64)> = self.safe.get_of(&connection.project, id, Kept::Token).await?;
+        let token = self.safe.get_of(&connection.project, id, Kept::Token).await;
+        let token: Option<(Token, i64)> = self.unless_lost(id, token, now).await?;
         let (Some(_), Some((_, generation))) = (dialect(&manifest), token) else { return Ok(()) };
         match self.renew(&lease, &connection, generation, now).await {
             Err(ConnectError::Unavailable(reason)) => {

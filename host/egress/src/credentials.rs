@@ -23,8 +23,9 @@ pub trait Credentials: Send + Sync {
     /// The connection's cookies.
     async fn jar(&self, caller: &Caller) -> Result<Jar, EgressError>;
 
-    /// Keeps the connection's cookies. It is durable before this returns.
-    async fn save_jar(&self, caller: &Caller, jar: &Jar) -> Result<(), EgressError>;
+    /// Keeps the connection's cookies in the place of those that were read. Durable before this returns; false, and nothing is
+    /// kept, where another call of the connection was faster: then they are read again.
+    async fn save_jar(&self, caller: &Caller, before: &Jar, jar: &Jar) -> Result<bool, EgressError>;
 
     /// Keeps what a `[[capture]]` rule took out of an answer. `expires` is an instant in Unix milliseconds. It is durable before
     /// this returns.

@@ -89,12 +89,14 @@ async fn keep_cookies(
     }
     set.iter().for_each(|each| alone.set(&request.url, each, now));
     if request.sends_cookies(caller) {
-        // Read again: another call of the connection may have changed it while this one waited.
-        let before = credentials.jar(caller).await?;
-        let mut jar = before.clone();
-        set.iter().for_each(|each| jar.set(&request.url, each, now));
-        if jar != before {
-            credentials.save_jar(caller, &jar).await?;
+        // Read again: another call of the connection may have changed it while this one waited, or does so just now.
+        loop {
+            let before = credentials.jar(caller).await?;
+            let mut jar = before.clone();
+            set.iter().for_each(|each| jar.set(&request.url, each, now));
+            if jar == before || credentials.save_jar(caller, &before, &jar).await? {
+                break;
+            }
         }
     }
     Ok(alone)

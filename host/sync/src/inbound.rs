@@ -4,7 +4,8 @@ use gearshift_adapters::contract::{Inbound, Notice, Receipt};
 use gearshift_adapters::{CallError, Lease};
 use gearshift_connect::{Application, Call, verify};
 use gearshift_store::{
-    Connection, ConnectionChange, ConnectionStatus, Failure, InboundQuery, InboundState, NewInbound,
+    Connection, ConnectionChange, ConnectionStatus, Failure, Inbound as Kept, InboundQuery, InboundState, NewInbound,
+    StoreError,
 };
 
 use crate::settings::now;
@@ -158,6 +159,8 @@ impl Sync {
             "revoked" => {
                 self.connect.withdrawn(connection, "the user has disconnected at the provider", now()).await?;
             }
+            // Who has left, or has to sign in again, says with that what is allowed.
+            "scopes" if !matches!(connection.status, ConnectionStatus::Connected | ConnectionStatus::Degraded) => {}
             "scopes" => {
                 let lost = connection.scopes.iter().any(|scope| !notice.scopes.contains(scope));
                 let gained = notice.scopes.iter().any(|scope| !connection.scopes.contains(scope));
@@ -186,33 +189,76 @@ impl Sync {
     /// Another version reads what an earlier one could not.
     pub(crate) async fn receive_again(&self, provider: &str) -> Result<(), SyncError> {
         let Some(lease) = self.adapters.lease_for_sign_in(provider) else { return Ok(()) };
-        let mut query = InboundQuery {
+        let present = lease.digest().to_string();
+        let query = InboundQuery {
             provider: Some(provider.to_owned()),
             state: Some(InboundState::Quarantined),
-            limit: BATCH,
             ..InboundQuery::default()
         };
+        self.read_kept(query, |call| call.version.as_ref() != Some(&present)).await
+    }
+
+    /// What a process that was killed had kept and not read. `began` is when this one did, in Unix milliseconds: what came later
+    /// is being read now.
+    pub(crate) async fn receive_orphans(&self, began: i64) -> Result<(), SyncError> {
+        let query = InboundQuery { state: Some(InboundState::Received), ..InboundQuery::default() };
+        self.read_kept(query, |call| call.received < began).await
+    }
+
+    async fn read_kept(&self, mut query: InboundQuery, wanted: impl Fn(&Kept) -> bool) -> Result<(), SyncError> {
+        query.limit = BATCH;
         loop {
             let page = self.store.inbounds(&query).await?;
-            for call in page.items.iter().filter(|call| call.version.as_deref() != Some(&lease.digest().to_string())) {
-                let body = self.store.inbound_body(call.id).await?;
-                let new = NewInbound {
-                    project: call.project.clone(),
-                    provider: call.provider.clone(),
-                    method: call.method.clone(),
-                    path: call.path.clone(),
-                    query: call.query.clone(),
-                    headers: call.headers.clone(),
-                    verified: call.verified.clone(),
-                    received: call.received,
-                };
-                self.read_call(&lease, call.id, &new, body.to_vec()).await?;
+            for call in page.items.into_iter().filter(&wanted) {
+                self.read_one(call).await?;
             }
             match page.next {
                 Some(next) => query.after = Some(next),
                 None => return Ok(()),
             }
         }
+    }
+
+    /// A kept call is looked at by the present version's rules: there may have been none when it came, or others.
+    async fn read_one(&self, kept: Kept) -> Result<(), SyncError> {
+        let Some(lease) = self.adapters.lease_for_sign_in(&kept.provider) else { return Ok(()) };
+        let version = lease.digest().to_string();
+        let end = |state, left| self.store.finish_inbound(kept.id, state, Some(left), Some(&version));
+        let body = match self.store.inbound_body(kept.id).await {
+            Ok(body) => body,
+            // Its bytes are gone or damaged: that is this call's misfortune and not the others'.
+            Err(error @ (StoreError::NotFound { .. } | StoreError::Corrupt { .. })) => {
+                return Ok(end(InboundState::Quarantined, failure(error.code(), &error.to_string())).await?);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let Some(application) = self.connect.clients().find(&kept.project, &kept.provider).await? else {
+            let left = failure("not-configured", "the project has no application at this provider any more");
+            return Ok(end(InboundState::Ignored, left).await?);
+        };
+        let call = Call { headers: &kept.headers, body: &body };
+        let verified = verify(lease.manifest(), &application, &call, kept.received);
+        // What held when it came holds: the header may have been a secret that is not kept, or the keys were changed since.
+        if let Some(rule) = verified.refused.filter(|rule| !kept.verified.contains(rule)) {
+            let left = failure("not-verified", &format!("the call does not fulfil the rule {rule:?}"));
+            return Ok(end(InboundState::Ignored, left).await?);
+        }
+        let mut held = kept.verified;
+        held.extend(verified.held);
+        held.sort();
+        held.dedup();
+        let new = NewInbound {
+            project: kept.project,
+            provider: kept.provider,
+            method: kept.method,
+            path: kept.path,
+            query: kept.query,
+            headers: kept.headers,
+            verified: held,
+            received: kept.received,
+        };
+        self.read_call(&lease, kept.id, &new, body).await?;
+        Ok(())
     }
 }
 

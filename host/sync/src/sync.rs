@@ -52,6 +52,8 @@ pub struct Sync {
     /// There may be something to deliver.
     pub(crate) changed: Arc<Notify>,
     pub(crate) stopping: CancellationToken,
+    /// When this was put together, in Unix milliseconds: before any call of a provider came in.
+    began: i64,
     dice: AtomicU64,
 }
 
@@ -76,6 +78,7 @@ impl Sync {
             work: Notify::new(),
             changed,
             stopping,
+            began: now(),
             dice,
         })
     }
@@ -88,6 +91,10 @@ impl Sync {
     pub async fn run(self: Arc<Self>, name: &str, heir: bool) -> Result<(), SyncError> {
         if heir {
             self.store.reclaim(name, now()).await?;
+            // Work goes on without what cannot be read: it stays where it is.
+            if let Err(error) = self.receive_orphans(self.began).await {
+                tracing::error!(%error, "calls of providers that were kept before the last end could not be read");
+            }
         }
         self.after_activation().await?;
         let mut tasks = JoinSet::new();

@@ -23,7 +23,9 @@ def connect_strava(daemon, simulator, person):
     except urllib.error.HTTPError as redirect:
         to = redirect.headers["location"]
     back = simulator.control.post("/strava/authorize", {"url": to, "user": person["username"]})
-    with browser.open(back["location"], timeout=30) as page:
+    # From here on it follows as a browser does.
+    cookies = next(handler for handler in browser.handlers if isinstance(handler, urllib.request.HTTPCookieProcessor))
+    with urllib.request.build_opener(cookies).open(back["location"], timeout=30) as page:
         if "Connected" not in page.read().decode():
             raise RuntimeError(f"{person['username']} was not connected")
 

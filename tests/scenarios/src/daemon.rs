@@ -23,6 +23,18 @@ fn program() -> PathBuf {
     program
 }
 
+/// Runs a command of the same program, as an operator does beside a daemon that serves. Returns what it printed.
+pub(crate) fn run(arguments: &[&str], log: &Path) -> String {
+    let mut command = Command::new(program());
+    command.args(arguments).env("GEARSHIFT_LOG", "debug").stdin(Stdio::null()).stderr(append(log));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GEARSHIFT_") && name != "GEARSHIFT_LOG") {
+        command.env_remove(name);
+    }
+    let out = command.output().unwrap();
+    assert!(out.status.success(), "{arguments:?} ended with {}", out.status);
+    String::from_utf8(out.stdout).unwrap()
+}
+
 fn append(log: &Path) -> File {
     OpenOptions::new().create(true).append(true).open(log).unwrap()
 }

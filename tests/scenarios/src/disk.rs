@@ -42,6 +42,16 @@ impl Disk {
         sqlx::query_scalar(query).fetch_all(&self.database).await.unwrap()
     }
 
+    /// Changes the database behind the daemon's back; returns how many rows that met.
+    pub async fn tamper(&self, statement: &str) -> u64 {
+        let options = SqliteConnectOptions::new().filename(self.data.join("gearshift.db"));
+        let options = options.busy_timeout(std::time::Duration::from_secs(20));
+        let database = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        let done = sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(&database).await.unwrap();
+        database.close().await;
+        done.rows_affected()
+    }
+
     /// Everything that somebody finds who has the disk, each with its place: files as they are, archived bodies unpacked,
     /// and every cell of the database unpacked.
     pub async fn everything(&self) -> Vec<(String, Vec<u8>)> {

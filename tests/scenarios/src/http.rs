@@ -74,6 +74,12 @@ impl Ask {
         Self { method: method.into(), url: url.into(), headers: Vec::new(), body: Bytes::new() }
     }
 
+    /// The address that it is for.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// With this header, over one of the same name.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::TRAINERROAD;
 use crate::compiled;
-use crate::daemon::Daemon;
+use crate::daemon::{Daemon, run};
 use crate::disk::Disk;
 use crate::http::{Answer, Ask};
 use crate::plan::Plan;
@@ -107,6 +107,26 @@ impl Town {
     /// The daemon's disk.
     pub async fn disk(&self) -> Disk {
         Disk::open(&self.0.folder.path().join("data")).await
+    }
+
+    /// The daemon's data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.0.folder.path().join("data")
+    }
+
+    /// Runs a command of `gearshift` beside the daemon; what it prints.
+    pub async fn gearshift(&self, arguments: &[&str]) -> String {
+        let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        let log = self.0.folder.path().join("log");
+        let run = move || run(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &log);
+        tokio::task::spawn_blocking(run).await.unwrap()
+    }
+
+    /// As [`Town::gearshift`], for a command that reads the daemon's configuration.
+    pub async fn gearshift_here(&self, arguments: &[&str]) -> String {
+        let config = self.0.folder.path().join("config.toml").display().to_string();
+        self.gearshift(&[arguments, &["--config", &config]].concat()).await
     }
 
     /// What the daemon has logged so far.
@@ -244,8 +264,17 @@ impl Town {
     }
 
     /// The browser goes back to where the provider sent it.
+    ///
+    /// Where it is sent on to a page of ours, that is the answer.
     pub async fn back(&self, back: &Return) -> Answer {
-        self.public("GET", &back.to).header("cookie", &back.cookie).send().await
+        let sent = self.public("GET", &back.to).header("cookie", &back.cookie).send().await;
+        match sent.header("location").to_owned() {
+            page if sent.status == 303 && page.starts_with('/') => {
+                assert!(!page.contains("code=") && !page.contains("state="), "{page}");
+                self.public("GET", &page).send().await
+            }
+            _ => sent,
+        }
     }
 
     /// Hands in a form.

@@ -26,7 +26,11 @@ pub(super) fn read(dialect: &OAuth2, status: u16, body: &[u8], now: i64) -> Read
         (200..=299, Some(answer)) => granted(dialect, answer, now),
         (200..=299, None) => Reading::Passing("the token endpoint answered something that is not JSON".into()),
         (400 | 401, None) if body.is_empty() => refused(String::new(), status),
-        (400 | 401 | 403, Some(answer)) => refused(text(&answer, &dialect.answer.error), status),
+        (400 | 401 | 403, Some(answer)) => match text(&answer, &dialect.answer.error) {
+            // RFC 6749 section 5.2 has one use for this status; Strava keeps to that and has words of its own.
+            word if word.is_empty() && status == 401 => refused("invalid_client".into(), status),
+            word => refused(word, status),
+        },
         // A page of whatever stands before the provider says nothing of the grant.
         _ => Reading::Passing(format!("the token endpoint answered {status}")),
     }

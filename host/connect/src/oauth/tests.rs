@@ -95,6 +95,17 @@ fn an_error_that_comes_with_status_200_is_no_token() {
 }
 
 #[test]
+fn a_client_that_is_not_known_is_no_dead_grant_even_without_the_standard_s_word() {
+    let said = |status, body: &str| match read(&dialect(""), status, body.as_bytes(), NOW) {
+        Reading::Refused { error, .. } => error,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(said(401, r#"{"message": "Authorization Error", "errors": []}"#), "invalid_client");
+    assert_eq!(said(400, r#"{"message": "Bad Request", "errors": []}"#), "invalid_grant");
+    assert_eq!(said(401, r#"{"error": "invalid_grant"}"#), "invalid_grant");
+}
+
+#[test]
 fn only_the_provider_itself_can_refuse_a_grant() {
     assert_eq!(word("", 400, r#"{"error": "invalid_grant"}"#), "refused");
     assert_eq!(word("", 400, r#"{"message": "Bad Request", "errors": []}"#), "refused");

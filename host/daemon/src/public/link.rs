@@ -5,13 +5,19 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
-use gearshift_connect::{ConnectError, Returning};
+use gearshift_connect::Returning;
+use serde::Deserialize;
 
 use super::now;
 use crate::house::House;
 
 /// The browser's cookie. It names a browser and nothing else, and lives as long as a sign-in does.
 const COOKIE: &str = "gearshift-browser";
+
+/// Where a sign-in ends that has nowhere else to go. Always by a redirect: the address with code and state is in no history.
+pub(super) const DONE: &str = "/connect/done";
+/// The same for one that failed.
+pub(super) const FAILED: &str = "/connect/failed";
 
 /// What the link is about. Looking at it changes nothing, so that a preview or a scanner does not use it up.
 pub(super) async fn show(State(house): State<Arc<House>>, Path(link): Path<String>) -> Response {
@@ -25,7 +31,7 @@ pub(super) async fn show(State(house): State<Arc<House>>, Path(link): Path<Strin
             );
             page(StatusCode::OK, &title, &text)
         }
-        Err(error) => failed(&error),
+        Err(error) => failed(error.code()),
     };
     guarded(page)
 }
@@ -34,7 +40,7 @@ pub(super) async fn show(State(house): State<Arc<House>>, Path(link): Path<Strin
 pub(super) async fn open(State(house): State<Arc<House>>, Path(link): Path<String>, headers: HeaderMap) -> Response {
     let opened = match house.connect.open_link(&link, cookie(&headers), now()).await {
         Ok(opened) => opened,
-        Err(error) => return guarded(failed(&error)),
+        Err(error) => return guarded(failed(error.code())),
     };
     let settings = house.connect.settings();
     let secure = if settings.base_url.scheme() == "https" { "; Secure" } else { "" };
@@ -62,14 +68,14 @@ pub(super) async fn callback(
                 tracing::error!(%error, "a first pull could not be put in the queue: the next start does it");
             }
             match signed_in.redirect.as_str() {
-                "" => page(StatusCode::OK, "Connected", "<p>Your account is connected. You can close this page.</p>"),
+                "" => Redirect::to(DONE).into_response(),
                 redirect => Redirect::to(&with(redirect, &[("connection", &signed_in.connection.id)])).into_response(),
             }
         }
         Err(failure) => {
             tracing::info!(provider, code = failure.error.code(), "a sign-in failed");
             match failure.redirect.as_str() {
-                "" => failed(&failure.error),
+                "" => Redirect::to(&with(FAILED, &[("reason", failure.error.code())])).into_response(),
                 redirect => Redirect::to(&with(redirect, &[("error", failure.error.code())])).into_response(),
             }
         }
@@ -77,14 +83,29 @@ pub(super) async fn callback(
     guarded(response)
 }
 
-fn with(redirect: &str, pairs: &[(&str, &str)]) -> String {
-    match url::Url::parse(redirect) {
-        Ok(mut url) => {
-            url.query_pairs_mut().extend_pairs(pairs);
-            url.into()
-        }
-        Err(_) => redirect.to_owned(),
-    }
+/// The end of a sign-in that went well.
+pub(super) async fn done() -> Response {
+    guarded(page(StatusCode::OK, "Connected", "<p>Your account is connected. You can close this page.</p>"))
+}
+
+/// Why a sign-in failed, by its stable code.
+#[derive(Debug, Deserialize)]
+pub(super) struct Reason {
+    #[serde(default)]
+    reason: String,
+}
+
+/// The end of a sign-in that did not.
+pub(super) async fn not_done(Query(Reason { reason }): Query<Reason>) -> Response {
+    guarded(failed(&reason))
+}
+
+fn with(address: &str, pairs: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let (address, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let join = if address.contains('?') { '&' } else { '?' };
+    let fragment = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
+    format!("{address}{join}{query}{fragment}")
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
@@ -93,12 +114,12 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
     pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
 }
 
-fn failed(error: &ConnectError) -> Response {
-    let text = match error {
-        ConnectError::StaleLogin => {
+fn failed(code: &str) -> Response {
+    let text = match code {
+        "stale-login" => {
             "<p>This link has been used, has expired, or was opened in another browser. Go back to where you came from and begin again.</p>"
         }
-        ConnectError::Denied(_) => {
+        "denied" => {
             "<p>Nothing was connected, since access was not allowed. Go back to where you came from to try again.</p>"
         }
         _ => "<p>Your account was not connected. Go back to where you came from and try again.</p>",

@@ -12,7 +12,8 @@
 //! | `GET /v1/quarantine` | documents and pulls that wait for a version that can read them |
 //! | `GET /v1/events` | what has happened, by sequence number |
 //! | `GET`, `POST /connect/{link}` | the page that leads a user to the provider |
-//! | `GET /oauth/{provider}/{project}/callback` | the user is back |
+//! | `GET /oauth/{provider}/{project}/callback` | the user is back, and is sent on |
+//! | `GET /connect/done`, `/connect/failed` | where a sign-in ends that has nowhere else to go |
 //! | `/hooks/{provider}/{project}/{hook}` | a provider calls |
 //! | `GET /health` | it serves |
 
@@ -60,6 +61,8 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
     Router::new()
         .merge(v1)
         .merge(hooks)
+        .route(link::DONE, get(link::done))
+        .route(link::FAILED, get(link::not_done))
         .route("/connect/{link}", get(link::show).post(link::open))
         .route("/oauth/{provider}/{project}/callback", get(link::callback))
         .route("/health", get(|| async { "ok" }))

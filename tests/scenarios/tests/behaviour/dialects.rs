@@ -118,3 +118,42 @@ async fn garmin_s_permissions_are_its_scopes() {
     assert_eq!(ended["told"], json!(true));
     until("the end", async || (tokens(&town, Provider::Garmin).revoked == 1).then_some(())).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn polar_s_two_generations_serve_side_by_side() {
+    let town = Town::new().riders(2).await;
+    town.install("polar_accesslink").await;
+    let old = town.connect("POLAR", 0).await;
+    old.rests().await;
+    assert_eq!(old.connection().await.auth_id, "accesslink-v3");
+    town.install("polar_dynamic").await;
+    let new = town.connect("POLAR", 1).await;
+    new.rests().await;
+    assert_eq!(new.connection().await.auth_id, "dynamic-v4", "who signs in now does so under the newer one");
+    old.synced().await;
+    assert_eq!((old.status().await, new.status().await), ("connected", "connected"));
+    let nights = |records: Vec<gearshift_store::StoredRecord>| records.len();
+    assert!(nights(old.records("sleep").await) > 0 && nights(new.records("sleep").await) > 0);
+    let (documents, pulls) = town.quarantine().await;
+    assert!(documents.is_empty() && pulls.is_empty(), "{documents:?} {pulls:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_connected_again_keeps_its_id_and_its_credential_is_the_newer_one() {
+    let town = Town::new().await;
+    town.install("whoop").await;
+    let first = town.connect("WHOOP", 0).await;
+    first.rests().await;
+    let records = town.records(&first.id, None).await.len();
+    let second = town.connect("WHOOP", 0).await;
+    assert_eq!(second.id, first.id);
+    second.rests().await;
+    assert_eq!(town.connections().await.len(), 1, "the attempt left nothing behind");
+    assert_eq!(town.records(&first.id, None).await.len(), records);
+    town.control().expire(Provider::Whoop, None);
+    second.synced().await;
+    assert_eq!((second.status().await, tokens(&town, Provider::Whoop).refused), ("connected", 0));
+    let types: Vec<String> = town.events().await.into_iter().map(|event| event.event_type).collect();
+    assert_eq!(types.iter().filter(|name| *name == "connection.connected").count(), 2);
+    assert!(!types.iter().any(|name| name == "connection.merged"));
+}

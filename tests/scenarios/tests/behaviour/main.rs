@@ -16,6 +16,8 @@ mod faults;
 #[cfg(test)]
 mod healing;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod kills;
@@ -26,9 +28,13 @@ mod newer;
 #[cfg(test)]
 mod polls;
 #[cfg(test)]
+mod projects;
+#[cfg(test)]
 mod quotas;
 #[cfg(test)]
 mod renewal;
+#[cfg(test)]
+mod rotation;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

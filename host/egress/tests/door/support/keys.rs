@@ -73,11 +73,14 @@ impl Credentials for Keys {
         Ok(self.0.lock().unwrap().jar.clone())
     }
 
-    async fn save_jar(&self, _: &Caller, jar: &Jar) -> Result<(), EgressError> {
+    async fn save_jar(&self, _: &Caller, before: &Jar, jar: &Jar) -> Result<bool, EgressError> {
         let mut state = self.0.lock().unwrap();
+        if state.jar != *before {
+            return Ok(false);
+        }
         state.jar = jar.clone();
         state.saves += 1;
-        Ok(())
+        Ok(true)
     }
 
     async fn captured(
