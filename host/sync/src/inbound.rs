@@ -12,15 +12,17 @@ use crate::settings::now;
 use crate::sync::{Sync, SyncError};
 use crate::verdict;
 
+/// An address at which a provider may call: found before anything of a call is read, since anybody can call anywhere.
+#[derive(Debug)]
+pub struct Hook {
+    project: String,
+    provider: String,
+    application: Application,
+}
+
 /// A call at a hook's address.
 #[derive(Debug)]
 pub struct Called {
-    /// The provider that its address names, in any case.
-    pub provider: String,
-    /// The project that its address names.
-    pub project: String,
-    /// The unguessable part of its address.
-    pub hook: String,
     /// In upper case.
     pub method: String,
     /// Below the hook's own path.
@@ -54,18 +56,23 @@ impl Answered {
 const BATCH: u32 = 50;
 
 impl Sync {
-    /// Takes a call in. A call that is not the provider's, or at an address that is none, is refused and leaves no trace; any
-    /// other is stored before anybody reads it, and acknowledged even where nobody can.
+    /// The hook at an address; none where there is none.
+    ///
+    /// # Errors
+    /// When the store or the vault fails.
+    pub async fn hook(&self, provider: &str, project: &str, hook: &str) -> Result<Option<Hook>, SyncError> {
+        let found = self.connect.clients().of_hook(hook).await?;
+        let hook = found.map(|(project, provider, application)| Hook { project, provider, application });
+        Ok(hook.filter(|hook| hook.project == project && hook.provider.eq_ignore_ascii_case(provider)))
+    }
+
+    /// Takes a call in. A call that is not the provider's is refused and leaves no trace; any other is stored before anybody
+    /// reads it, and acknowledged even where nobody can.
     ///
     /// # Errors
     /// When the store or the vault fails: the provider is to try again.
-    pub async fn receive(&self, called: Called) -> Result<Answered, SyncError> {
-        let Some((project, provider, application)) = self.connect.clients().of_hook(&called.hook).await? else {
-            return Ok(Answered::plain(404));
-        };
-        if project != called.project || !provider.eq_ignore_ascii_case(&called.provider) {
-            return Ok(Answered::plain(404));
-        }
+    pub async fn receive(&self, hook: Hook, called: Called) -> Result<Answered, SyncError> {
+        let Hook { project, provider, application } = hook;
         let received = now();
         let lease = self.adapters.lease_for_sign_in(&provider);
         let verified = match &lease {

@@ -13,6 +13,6 @@ mod settings;
 mod sync;
 mod verdict;
 
-pub use inbound::{Answered, Called};
+pub use inbound::{Answered, Called, Hook};
 pub use settings::SyncSettings;
 pub use sync::{Sync, SyncError};

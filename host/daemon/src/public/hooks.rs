@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::body::to_bytes;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use gearshift_sync::{Answered, Called};
+use gearshift_sync::{Answered, Called, SyncError};
 
 use crate::house::House;
+
+/// Largest call of a provider, in bytes. 128 MiB: Garmin's activity details have 100 MB. It is read only for an address that somebody
+/// was given.
+const HOOK_BYTES: usize = 128 << 20;
 
 /// Where the hook's own path ends.
 type Place = (String, String, String);
@@ -17,30 +21,33 @@ pub(super) async fn call(
     State(house): State<Arc<House>>,
     Path((provider, project, hook)): Path<Place>,
     Query(query): Query<Vec<(String, String)>>,
-    method: Method,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
-    let readable =
-        headers.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
+    let hook = match house.sync.hook(&provider, &project, &hook).await {
+        Ok(Some(hook)) => hook,
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Err(error) => return unstored(&error),
+    };
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, HOOK_BYTES).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let readable = head
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
     let called = Called {
-        provider,
-        project,
-        hook,
-        method: method.as_str().to_owned(),
+        method: head.method.as_str().to_owned(),
         path: String::new(),
         query,
         headers: readable.collect(),
         body: body.into(),
     };
-    match house.sync.receive(called).await {
-        Ok(answered) => answer(answered),
-        Err(error) => {
-            tracing::error!(%error, "a provider's call could not be stored");
-            // The provider tries again.
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
-    }
+    house.sync.receive(hook, called).await.map_or_else(|error| unstored(&error), answer)
+}
+
+/// The provider tries again.
+fn unstored(error: &SyncError) -> Response {
+    tracing::error!(%error, "a provider's call could not be stored");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 fn answer(answered: Answered) -> Response {

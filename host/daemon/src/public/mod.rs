@@ -25,7 +25,6 @@ mod records;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{any, get, post};
 use serde::{Deserialize, Serialize};
@@ -38,8 +37,6 @@ use crate::tenant;
 
 /// Rows of a page where the caller does not say. Default 100.
 const PAGE: u32 = 100;
-/// Largest call of a provider. Garmin's activity details have 100 MB.
-const HOOK_BYTES: usize = 128 << 20;
 /// Most rows of a page. 1,000 records with samples are tens of megabytes.
 const PAGE_MOST: u32 = 1_000;
 
@@ -55,12 +52,10 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
         .route("/v1/quarantine", get(records::quarantine))
         .route("/v1/events", get(records::events))
         .layer(middleware::from_fn_with_state(house.clone(), tenant::guard));
-    let hooks = Router::new()
-        .route("/hooks/{provider}/{project}/{hook}", any(hooks::call))
-        .layer(DefaultBodyLimit::max(HOOK_BYTES));
+
     Router::new()
         .merge(v1)
-        .merge(hooks)
+        .route("/hooks/{provider}/{project}/{hook}", any(hooks::call))
         .route(link::DONE, get(link::done))
         .route(link::FAILED, get(link::not_done))
         .route("/connect/{link}", get(link::show).post(link::open))
