@@ -85,12 +85,23 @@ def test_an_answer_that_is_not_this_sign_in_s_is_refused(town: Any, how: str) ->
 def test_a_link_belongs_to_who_opened_it_and_a_state_works_once(town: Any) -> None:
     house, victim, thief = town.with_honest("oidc"), Browser(), Browser()
     link = house.begin("HONEST")
+    proof = thief.look(link)
     victim.sign_in(link, stop_at=f"{house.base}/oauth/")
-    assert thief.post(link, allow_redirects=False, timeout=30).status_code == 400
+    assert thief.post(link, data={"proof": proof}, allow_redirects=False, timeout=30).status_code == 400
     assert thief.get(victim.last, timeout=30).status_code == 400
     assert victim.get(victim.last, timeout=30).status_code == 200
     assert victim.get(victim.last, timeout=30).status_code == 400
     assert len(house.connections()) == 1
+
+
+def test_another_site_cannot_go_on_in_a_user_s_place(town: Any) -> None:
+    house, mallory, victim = town.with_honest("oidc"), Browser(), Browser()
+    link = house.begin("HONEST")
+    # Mallory's page lets the victim's browser post the form of Mallory's own link: no cookie of ours comes along.
+    assert victim.post(link, data={"proof": mallory.look(link)}, allow_redirects=False, timeout=30).status_code == 400
+    victim.look(link)
+    assert victim.post(link, data={"proof": mallory.look(link)}, allow_redirects=False, timeout=30).status_code == 400
+    assert house.connections() == []
 
 
 HOSTILE = {

@@ -73,7 +73,7 @@ impl Connect {
     pub async fn begin(&self, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
         let project = self.store.project(&wish.project).await?;
         let project = project.ok_or_else(|| ConnectError::NoProject(wish.project.clone()))?;
-        check_redirect(&project, &wish.redirect)?;
+        let wish = Wish { redirect: checked_redirect(&project, &wish.redirect)?, ..wish };
         let lease = self.lease_for_sign_in(&wish.provider).await?;
         match &lease.manifest().auth.scheme {
             Scheme::Oauth2(_) => self.begin_oauth2(&lease, wish, now).await,
@@ -150,18 +150,25 @@ impl Connect {
     }
 }
 
-/// A user is sent back to where the project's operator said, and nowhere else.
-fn check_redirect(project: &Project, wanted: &str) -> Result<(), ConnectError> {
-    let allowed = wanted.is_empty()
-        || url::Url::parse(wanted)
-            .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.username().is_empty())
-            && project.redirects.iter().any(|allowed| match allowed.ends_with('/') {
-                true => wanted.starts_with(allowed.as_str()) && !wanted.contains("/../"),
-                false => {
-                    wanted == allowed || wanted.strip_prefix(allowed.as_str()).is_some_and(|rest| rest.starts_with('?'))
-                }
-            });
-    if allowed { Ok(()) } else { Err(ConnectError::Redirect { project: project.id.clone() }) }
+/// A user is sent back to where the project's operator said, and nowhere else. What is compared and kept is the address as a
+/// browser reads it.
+fn checked_redirect(project: &Project, wanted: &str) -> Result<String, ConnectError> {
+    if wanted.is_empty() {
+        return Ok(String::new());
+    }
+    let refused = || ConnectError::Redirect { project: project.id.clone() };
+    let url = url::Url::parse(wanted).map_err(|_| refused())?;
+    if !matches!(url.scheme(), "https" | "http") || !url.username().is_empty() || url.password().is_some() {
+        return Err(refused());
+    }
+    let wanted = String::from(url);
+    let exact =
+        |allowed: &str| wanted == allowed || wanted.strip_prefix(allowed).is_some_and(|rest| rest.starts_with('?'));
+    let allows = |allowed: &String| match allowed.ends_with('/') {
+        true => wanted.starts_with(allowed.as_str()),
+        false => exact(allowed),
+    };
+    if project.redirects.iter().any(allows) { Ok(wanted) } else { Err(refused()) }
 }
 
 #[cfg(test)]
@@ -170,7 +177,7 @@ mod tests {
 
     fn allows(allowed: &str, wanted: &str) -> bool {
         let project = Project { id: "p".into(), name: "P".into(), redirects: vec![allowed.into()], created: 0 };
-        check_redirect(&project, wanted).is_ok()
+        checked_redirect(&project, wanted).is_ok()
     }
 
     #[test]
@@ -190,8 +197,11 @@ mod tests {
     #[test]
     fn an_address_with_a_slash_allows_what_is_below_it() {
         assert!(allows("https://a.example/", "https://a.example/x/y"));
-        for other in ["https://a.example.evil/", "https://a.example/../x", "javascript:alert(1)", "https://a.example"] {
+        for other in ["https://a.example.evil/", "javascript:alert(1)", "https://a@a.example/"] {
             assert!(!allows("https://a.example/", other), "{other}");
+        }
+        for out in ["https://a.example/app/../x", "https://a.example/app/%2e%2e/x", "https://a.example/app/..\\x"] {
+            assert!(!allows("https://a.example/app/", out), "{out}");
         }
     }
 }

@@ -24,6 +24,9 @@ pub enum ConnectError {
     /// The state is unknown, used, expired, or another provider's.
     #[error("this sign-in is not under way (any more): begin again")]
     StaleLogin,
+    /// Whoever opens the link was not shown its page.
+    #[error("open the link itself and go on from its page")]
+    NotShown,
     /// The answer names another issuer than the provider's (RFC 9207).
     #[error("the answer came from another issuer than the provider's: the sign-in was broken off, begin again")]
     Issuer,
@@ -86,6 +89,7 @@ impl ConnectError {
             Self::NotConfigured(_) => "not-configured",
             Self::Unsupported(_) => "unsupported",
             Self::StaleLogin => "stale-login",
+            Self::NotShown => "not-shown",
             Self::Issuer => "issuer",
             Self::UnknownScope { .. } => "unknown-scope",
             Self::Redirect { .. } => "redirect",

@@ -4,7 +4,7 @@ use gearshift_adapters::contract::Pair;
 use gearshift_adapters::{CallError, Lease};
 use gearshift_egress::Purpose;
 use gearshift_manifest::Scheme;
-use gearshift_store::Connection;
+use gearshift_store::{Connection, ConnectionStatus, NewConnection};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
@@ -27,21 +27,58 @@ impl Connect {
         keep: bool,
         now: i64,
     ) -> Result<SignedIn, ConnectError> {
-        let connection = self.connection(connection).await?;
-        let lease = self.lease_for_sign_in(&connection.provider).await?;
+        let named = self.connection(connection).await?;
+        let lease = self.lease_for_sign_in(&named.provider).await?;
         check_form(&lease, &form)?;
-        let learnt = match lease.manifest().auth.scheme {
-            Scheme::Session(_) => self.open_session(&lease, &connection, form.clone()).await?,
-            _ => Vec::new(),
+        // A connection that lives is left alone until it is known whose account this is: its own takes the session over, and
+        // another's becomes another connection.
+        let attempt = match named.status {
+            ConnectionStatus::Connecting => named,
+            _ => self.attempt_beside(&lease, &named, now).await?,
+        };
+        let (id, beside) = (attempt.id.clone(), attempt.id != connection);
+        let connection = match self.sign_in_with(&lease, attempt, &form, now).await {
+            Ok(connection) => connection,
+            Err(error) => {
+                if beside {
+                    self.forget_attempt(&id).await?;
+                }
+                return Err(error);
+            }
         };
         if keep && !form.is_empty() {
             self.keyring.keep_form(&connection.id, &form).await?;
         } else {
             self.safe.erase(&connection.id, Kept::Fields).await?;
         }
-        let facts = facts(lease.manifest(), None, &[]);
-        let connection = self.settle(&lease, connection, &facts, learnt, now).await?;
         Ok(SignedIn { connection, redirect: String::new() })
+    }
+
+    async fn sign_in_with(
+        &self,
+        lease: &Lease,
+        attempt: Connection,
+        form: &Fields,
+        now: i64,
+    ) -> Result<Connection, ConnectError> {
+        let learnt = match lease.manifest().auth.scheme {
+            Scheme::Session(_) => self.open_session(lease, &attempt, form.clone()).await?,
+            _ => Vec::new(),
+        };
+        let facts = facts(lease.manifest(), None, &[]);
+        self.settle(lease, attempt, &facts, learnt, now).await
+    }
+
+    async fn attempt_beside(&self, lease: &Lease, named: &Connection, now: i64) -> Result<Connection, ConnectError> {
+        let new = NewConnection {
+            project: named.project.clone(),
+            provider: named.provider.clone(),
+            auth_id: lease.manifest().auth.id.clone(),
+            reference: named.reference.clone(),
+            settings: named.settings.clone(),
+            ..NewConnection::default()
+        };
+        Ok(self.store.create_connection(new, now).await?)
     }
 
     /// Lets the adapter open a session with a form. It begins without what an older session left; where the new one is refused,
@@ -58,7 +95,10 @@ impl Connect {
         let _open = self.keyring.open_form(&connection.id, form);
         let outside = self.bind(lease, connection, Purpose::SignIn, self.settings.sign_in_requests);
         match lease.sign_in(&subject, outside).await {
-            Ok((learnt, _)) => Ok(learnt),
+            Ok((learnt, _)) => {
+                self.safe.put(&connection.id, Kept::Session, &(), None).await?;
+                Ok(learnt)
+            }
             Err(error) => {
                 self.put_session_back(&connection.id, older).await?;
                 Err(refused_flow(error))

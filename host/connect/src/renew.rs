@@ -81,7 +81,7 @@ impl Connect {
     pub async fn generation(&self, connection: &str) -> Result<i64, ConnectError> {
         let secrets = self.store.secrets(connection).await?;
         let of = |name: &str| secrets.iter().find(|secret| secret.name == name).map(|secret| secret.generation);
-        Ok(of(Kept::Token.name()).or_else(|| of(Kept::Jar.name())).unwrap_or(0))
+        Ok(of(Kept::Token.name()).or_else(|| of(Kept::Session.name())).unwrap_or(0))
     }
 
     /// The credential of this generation was refused, or is due: renew it, once for all who find out at the same time.
@@ -110,6 +110,10 @@ impl Connect {
             Scheme::Session(_) => self.reopen(lease, connection).await,
             _ => Err(ConnectError::NeedsReconnect("the credential was refused".into())),
         };
+        if renewed.is_err() && self.generation(&connection.id).await? > refused {
+            // Its user has signed in again meanwhile, or another process was faster: what failed is not what counts now.
+            return Ok(());
+        }
         if let Err(ConnectError::NeedsReconnect(reason)) = &renewed {
             self.mark(&connection.id, ConnectionStatus::NeedsReconnect, reason, now).await?;
         }
@@ -125,8 +129,6 @@ impl Connect {
     ) -> Result<(), ConnectError> {
         let manifest = manifest_of(lease, &connection.provider);
         let Some(dialect) = dialect(&manifest) else { return Ok(()) };
-        let turns = self.turns(&connection.provider);
-        let _turn = turns.acquire().await.map_err(|_| ConnectError::Unavailable("the host is stopping".into()))?;
         let Some(renewal) = self.take_renewal(&connection.id, refused).await? else { return Ok(()) };
         let outcome = self.refresh_under(dialect, connection, &renewal, now).await;
         // A lease that is lost has a new owner: then there is nothing to end.
@@ -262,8 +264,8 @@ impl Connect {
         }
     }
 
-    /// The turns of renewals at a provider.
-    fn turns(&self, provider: &str) -> Arc<Semaphore> {
+    /// The turns of renewals ahead of time at a provider. A pull that needs its token now waits for none.
+    pub(crate) fn turns(&self, provider: &str) -> Arc<Semaphore> {
         let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let new = || Arc::new(Semaphore::new(self.settings.renewals_at_once));
         turns.entry(provider.to_owned()).or_insert_with(new).clone()

@@ -21,6 +21,8 @@ pub(crate) enum Kept {
     Captured,
     /// The sign-in form, where the user agreed that it is kept.
     Fields,
+    /// Nothing but a generation: how often a session was opened. Cookies change with any answer, and tell less.
+    Session,
 }
 
 impl Kept {
@@ -30,6 +32,7 @@ impl Kept {
             Self::Jar => "jar",
             Self::Captured => "captured",
             Self::Fields => "fields",
+            Self::Session => "session",
         }
     }
 }

@@ -79,7 +79,7 @@ impl Connect {
         let Some(before) = before.filter(|before| before.id != attempt.id) else { return Ok((attempt, again)) };
         let manifest = manifest_of(lease, &attempt.provider);
         self.move_secrets(&attempt.id, &before.id, dialect(&manifest), now).await?;
-        match again {
+        match again && attempt.account.is_none() {
             // It had a life of its own until its account became known.
             true => drop(self.store.merge_connection(&attempt.id, &before.id, now).await?),
             false => drop(self.store.erase_connection(&attempt.id).await?),
@@ -92,7 +92,7 @@ impl Connect {
             Some((token, _)) => self.keep_token(to, dialect, &token, now).await?,
             None => self.safe.erase(to, Kept::Token).await?,
         }
-        for kept in [Kept::Jar, Kept::Captured, Kept::Fields] {
+        for kept in [Kept::Jar, Kept::Captured, Kept::Fields, Kept::Session] {
             match self.safe.get::<Value>(from, kept).await? {
                 Some((value, _)) => drop(self.safe.put(to, kept, &value, None).await?),
                 None => self.safe.erase(to, kept).await?,

@@ -1,6 +1,7 @@
 """People connect their accounts, and a steady load of syncs goes on."""
 
 import random
+import re
 import threading
 import urllib.error
 import urllib.request
@@ -18,7 +19,9 @@ def connect_strava(daemon, simulator, person):
     begun = daemon.api.post("/v1/connections", {"provider": "STRAVA", "reference": person["username"]})
     browser = urllib.request.build_opener(NoRedirect, urllib.request.HTTPCookieProcessor())
     try:
-        browser.open(urllib.request.Request(begun["url"], method="POST"), timeout=30)
+        with browser.open(begun["url"], timeout=30) as page:
+            proof = re.search(r'name="proof" value="(\w+)"', page.read().decode())[1]
+        browser.open(begun["url"], data=f"proof={proof}".encode(), timeout=30)
         raise RuntimeError("the link did not lead to the provider")
     except urllib.error.HTTPError as redirect:
         to = redirect.headers["location"]

@@ -45,7 +45,7 @@ pub use project::Project;
 pub use receiver::{Attempt, Mood, Receiver};
 pub use rider::Rider;
 pub use tap::Tap;
-pub use town::{Return, Town, component, numbered};
+pub use town::{Return, Town, component, numbered, proof};
 pub use wait::{ever, until};
 
 /// Strava's enum.

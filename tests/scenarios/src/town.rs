@@ -257,9 +257,12 @@ impl Town {
     /// The user opens the link: where the browser is sent, and the cookie that it is given.
     pub async fn leave(&self, begun: &Value) -> Return {
         let link = url::Url::parse(begun["url"].as_str().unwrap()).unwrap();
-        let opened = self.public("POST", link.path()).send().await;
+        let page = self.public("GET", link.path()).send().await.ok();
+        let cookie = page.header("set-cookie").split(';').next().unwrap().to_owned();
+        let form = "application/x-www-form-urlencoded";
+        let open = self.public("POST", link.path()).header("cookie", &cookie).header("content-type", form);
+        let opened = open.body(format!("proof={}", proof(&page.text()))).send().await;
         assert_eq!(opened.status, 303, "{}", opened.text());
-        let cookie = opened.header("set-cookie").split(';').next().unwrap().to_owned();
         Return { to: opened.header("location").to_owned(), cookie }
     }
 
@@ -392,6 +395,13 @@ impl Town {
     pub async fn tells_all(&self) {
         until("the last delivery", async || (self.deliveries("pending").await == 0).then_some(())).await;
     }
+}
+
+/// What the page's form would bring.
+#[must_use]
+pub fn proof(page: &str) -> String {
+    let (_, after) = page.split_once("name=\"proof\" value=\"").unwrap();
+    after.split('"').next().unwrap().to_owned()
 }
 
 /// A browser on its way: where to, and with which cookie.

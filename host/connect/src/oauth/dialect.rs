@@ -17,6 +17,8 @@ pub(super) enum Reading {
     },
     /// A passing fault: the same request may succeed later.
     Passing(String),
+    /// Nobody can say what the provider has done: it, or what stands before it, broke off.
+    Broken(String),
 }
 
 /// Reads an answer of the token endpoint. `now` is in Unix milliseconds.
@@ -24,21 +26,24 @@ pub(super) fn read(dialect: &OAuth2, status: u16, body: &[u8], now: i64) -> Read
     let answer: Option<Value> = serde_json::from_slice(body).ok();
     match (status, answer) {
         (200..=299, Some(answer)) => granted(dialect, answer, now),
-        (200..=299, None) => Reading::Passing("the token endpoint answered something that is not JSON".into()),
+        (200..=299, None) => Reading::Broken("the token endpoint answered something that is not JSON".into()),
         (400 | 401, None) if body.is_empty() => refused(String::new(), status),
-        (400 | 401 | 403, Some(answer)) => match text(&answer, &dialect.answer.error) {
-            // RFC 6749 section 5.2 has one use for this status; Strava keeps to that and has words of its own.
-            word if word.is_empty() && status == 401 => refused("invalid_client".into(), status),
-            word => refused(word, status),
-        },
+        (400 | 401 | 403, Some(answer)) => refused(text(&answer, &dialect.answer.error), status),
+        (500..=599, _) => Reading::Broken(format!("the token endpoint answered {status}")),
         // A page of whatever stands before the provider says nothing of the grant.
         _ => Reading::Passing(format!("the token endpoint answered {status}")),
     }
 }
 
-/// An answer without a word for its refusal has said with its status that it is one.
+/// A refusal without a word: 400 is said of the grant, and 401 of the client, for which RFC 6749 section 5.2 has it. What answers
+/// 403 is seldom the provider itself.
 fn refused(error: String, status: u16) -> Reading {
-    let error = if error.is_empty() { "invalid_grant".to_owned() } else { error };
+    let error = match (error.as_str(), status) {
+        ("", 400) => "invalid_grant".to_owned(),
+        ("", 401) => "invalid_client".to_owned(),
+        ("", _) => return Reading::Passing(format!("the token endpoint answered {status}")),
+        _ => error,
+    };
     Reading::Refused { error, detail: format!("status {status}") }
 }
 

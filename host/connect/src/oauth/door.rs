@@ -47,6 +47,7 @@ impl Door<'_> {
                 Ok(response(400, &json!({ "error": error, "error_description": detail })))
             }
             Reading::Passing(reason) => Err(Passing::Later(reason)),
+            Reading::Broken(reason) => Err(Passing::Lost(reason)),
         }
     }
 

@@ -233,17 +233,14 @@ fn refusal(error: RequestTokenError<Passing, BasicErrorResponse>) -> TokenError 
         other => return TokenError::Passing(Passing::Later(other.to_string())),
     };
     let word = printable(response.error().as_ref());
+    let detail = response.error_description().map(|detail| printable(detail)).unwrap_or_default();
     match response.error() {
         BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => TokenError::Client(word),
-        BasicErrorResponseType::Extension(word)
-            if matches!(word.as_str(), "temporarily_unavailable" | "server_error" | "slow_down") =>
-        {
-            TokenError::Passing(Passing::Later(format!("the token endpoint answered {}", printable(word))))
-        }
-        _ => {
-            let detail = response.error_description().map(|detail| printable(detail)).unwrap_or_default();
+        BasicErrorResponseType::InvalidGrant => {
             TokenError::Dead(format!("the token endpoint answered {word} ({detail})"))
         }
+        // Whatever else it is, an overload or a request of ours that is wrong, it is not the user's to mend.
+        _ => TokenError::Passing(Passing::Later(format!("the token endpoint answered {word} ({detail})"))),
     }
 }
 

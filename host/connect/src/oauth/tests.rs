@@ -47,6 +47,7 @@ fn word(more: &str, status: u16, body: &str) -> &'static str {
         Reading::Tokens(_) => "tokens",
         Reading::Refused { .. } => "refused",
         Reading::Passing(_) => "passing",
+        Reading::Broken(_) => "broken",
     }
 }
 
@@ -110,14 +111,12 @@ fn only_the_provider_itself_can_refuse_a_grant() {
     assert_eq!(word("", 400, r#"{"error": "invalid_grant"}"#), "refused");
     assert_eq!(word("", 400, r#"{"message": "Bad Request", "errors": []}"#), "refused");
     assert_eq!(word("", 401, ""), "refused");
-    for (status, body) in [
-        (403, "<html>Blocked</html>"),
-        (400, "<html>"),
-        (429, r#"{"error": "slow"}"#),
-        (500, ""),
-        (502, "{}"),
-        (302, ""),
-    ] {
+    for (status, body) in
+        [(403, "<html>Blocked</html>"), (400, "<html>"), (429, r#"{"error": "slow"}"#), (403, "{}"), (302, "")]
+    {
         assert_eq!(word("", status, body), "passing", "{status} {body}");
+    }
+    for (status, body) in [(500, ""), (502, "{}"), (503, "<html>"), (200, "<html>")] {
+        assert_eq!(word("", status, body), "broken", "{status} {body}");
     }
 }

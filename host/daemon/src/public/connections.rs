@@ -88,7 +88,9 @@ pub(super) async fn end(
     Path(id): Path<String>,
 ) -> Result<Json<Disconnected>, Problem> {
     find(&house, &tenant, &id).await?;
-    house.connect.disconnect(&id, "the platform has ended it", now()).await.map(Json).map_err(problem)
+    // To its end, whether or not the platform waits for it: a provider that was told is followed by an erasure.
+    let ending = tokio::spawn(async move { house.connect.disconnect(&id, "the platform has ended it", now()).await });
+    ending.await.map_err(Problem::internal)?.map(Json).map_err(problem)
 }
 
 /// The jobs that a request for a sync began or joined.
@@ -124,6 +126,7 @@ pub(crate) fn problem(error: ConnectError) -> Problem {
             StatusCode::CONFLICT
         }
         ConnectError::StaleLogin
+        | ConnectError::NotShown
         | ConnectError::Issuer
         | ConnectError::Form(_)
         | ConnectError::Redirect { .. }

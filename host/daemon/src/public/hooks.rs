@@ -41,7 +41,11 @@ pub(super) async fn call(
         headers: readable.collect(),
         body: body.into(),
     };
-    house.sync.receive(hook, called).await.map_or_else(|error| unstored(&error), answer)
+    // To its end, whether or not the provider waits for it.
+    match tokio::spawn(async move { house.sync.receive(hook, called).await }).await {
+        Ok(received) => received.map_or_else(|error| unstored(&error), answer),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// The provider tries again.

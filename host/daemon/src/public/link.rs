@@ -2,56 +2,75 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
-use gearshift_connect::Returning;
+use gearshift_connect::{ConnectSettings, Returning};
 use serde::Deserialize;
 
 use super::now;
 use crate::house::House;
-
-/// The browser's cookie. It names a browser and nothing else, and lives as long as a sign-in does.
-const COOKIE: &str = "gearshift-browser";
 
 /// Where a sign-in ends that has nowhere else to go. Always by a redirect: the address with code and state is in no history.
 pub(super) const DONE: &str = "/connect/done";
 /// The same for one that failed.
 pub(super) const FAILED: &str = "/connect/failed";
 
-/// What the link is about. Looking at it changes nothing, so that a preview or a scanner does not use it up.
-pub(super) async fn show(State(house): State<Arc<House>>, Path(link): Path<String>) -> Response {
-    let page = match house.connect.look_at_link(&link, now()).await {
-        Ok(invitation) => {
-            let (project, provider) = (escape(&invitation.project), escape(&invitation.provider));
-            let title = format!("Connect {provider}");
-            let text = format!(
-                "<p>{project} wants to read your data at {provider}. You sign in at {provider} itself: your password stays there.</p>\
-                 <form method=\"post\"><button>Continue to {provider}</button></form>"
-            );
-            page(StatusCode::OK, &title, &text)
-        }
-        Err(error) => failed(error.code()),
-    };
-    guarded(page)
-}
-
-/// The user goes on: from here to the end the sign-in belongs to this browser.
-pub(super) async fn open(State(house): State<Arc<House>>, Path(link): Path<String>, headers: HeaderMap) -> Response {
-    let opened = match house.connect.open_link(&link, cookie(&headers), now()).await {
-        Ok(opened) => opened,
+/// What the link is about. Looking at it changes nothing, so that a preview or a scanner does not use it up. The browser gets its
+/// cookie here, so that one which comes with a form and without that cookie was sent by another site.
+pub(super) async fn show(State(house): State<Arc<House>>, Path(link): Path<String>, headers: HeaderMap) -> Response {
+    let settings = house.connect.settings();
+    let name = cookie_name(settings);
+    let invitation = match house.connect.look_at_link(&link, cookie(&headers, name), now()).await {
+        Ok(invitation) => invitation,
         Err(error) => return guarded(failed(error.code())),
     };
-    let settings = house.connect.settings();
-    let secure = if settings.base_url.scheme() == "https" { "; Secure" } else { "" };
+    let (project, provider) = (escape(&invitation.project), escape(&invitation.provider));
+    let text = format!(
+        "<p>{project} wants to read your data at {provider}. You sign in at {provider} itself: your password stays there.</p>\
+         <form method=\"post\"><input type=\"hidden\" name=\"proof\" value=\"{proof}\">\
+         <button>Continue to {provider}</button></form>",
+        proof = invitation.proof
+    );
+    let mut response = page(StatusCode::OK, &format!("Connect {provider}"), &text);
+    let secure = if is_secure(settings) { "; Secure" } else { "" };
     let lifetime = settings.login_lifetime.as_secs();
-    // Lax: it has to come along when the provider sends the browser back.
-    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lifetime}{secure}", opened.cookie);
-    let mut response = Redirect::to(&opened.url).into_response();
+    // Lax: it has to come along when the provider sends the browser back, and does not with another site's form.
+    let cookie = format!("{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lifetime}{secure}", invitation.cookie);
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     guarded(response)
+}
+
+/// What the page's form brings.
+#[derive(Deserialize)]
+pub(super) struct Shown {
+    #[serde(default)]
+    proof: String,
+}
+
+/// The user goes on: from here to the end the sign-in belongs to this browser.
+pub(super) async fn open(
+    State(house): State<Arc<House>>,
+    Path(link): Path<String>,
+    headers: HeaderMap,
+    Form(Shown { proof }): Form<Shown>,
+) -> Response {
+    let shown = cookie(&headers, cookie_name(house.connect.settings()));
+    guarded(match house.connect.open_link(&link, shown, &proof, now()).await {
+        Ok(opened) => Redirect::to(&opened.url).into_response(),
+        Err(error) => failed(error.code()),
+    })
+}
+
+fn is_secure(settings: &ConnectSettings) -> bool {
+    settings.base_url.scheme() == "https"
+}
+
+/// On https, the name keeps the cookie from being set by a neighbouring host.
+fn cookie_name(settings: &ConnectSettings) -> &'static str {
+    if is_secure(settings) { "__Host-gearshift-browser" } else { "gearshift-browser" }
 }
 
 /// The user is back from the provider.
@@ -61,8 +80,15 @@ pub(super) async fn callback(
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Response {
-    let back = Returning { provider: &provider, project: &project, query: &query, cookie: cookie(&headers) };
-    let response = match house.connect.callback(&back, now()).await {
+    let shown = cookie(&headers, cookie_name(house.connect.settings())).map(str::to_owned);
+    let (connect, named) = (house.connect.clone(), provider.clone());
+    // To its end, whether or not the browser waits for it: a code is good once, and so may be what it is exchanged for.
+    let ended = tokio::spawn(async move {
+        let back = Returning { provider: &named, project: &project, query: &query, cookie: shown.as_deref() };
+        connect.callback(&back, now()).await
+    });
+    let Ok(ended) = ended.await else { return guarded(failed("internal")) };
+    let response = match ended {
         Ok(signed_in) => {
             if let Err(error) = house.sync.pull_now(&signed_in.connection).await {
                 tracing::error!(%error, "a first pull could not be put in the queue: the next start does it");
@@ -108,10 +134,10 @@ fn with(address: &str, pairs: &[(&str, &str)]) -> String {
     format!("{address}{join}{query}{fragment}")
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 fn failed(code: &str) -> Response {

@@ -48,7 +48,10 @@ pub(super) async fn show(
 ) -> Result<Json<WithProvenance>, Problem> {
     let record = house.store.record(&id).await.map_err(Problem::internal)?;
     let record = record.ok_or_else(|| Problem::missing(format!("no record {id:?}")))?;
-    connections::find(&house, &tenant, &record.connection).await?;
+    // Whose it is instead is nobody's business.
+    connections::find(&house, &tenant, &record.connection)
+        .await
+        .map_err(|_| Problem::missing(format!("no record {id:?}")))?;
     let keys = house.store.keys(&id).await.map_err(Problem::internal)?;
     let provenance = house.store.provenance(&id).await.map_err(Problem::internal)?;
     Ok(Json(WithProvenance { record, keys, provenance }))

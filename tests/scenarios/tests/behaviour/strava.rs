@@ -1,6 +1,6 @@
 //! Strava, from the authorize URL to records with their provenance.
 
-use gearshift_scenarios::{Return, STRAVA, Town};
+use gearshift_scenarios::{Return, STRAVA, Town, proof};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,10 +89,18 @@ async fn a_sign_in_belongs_to_the_browser_that_opened_its_link() {
     let link = url::Url::parse(begun["url"].as_str().unwrap()).unwrap();
     let page = town.public("GET", link.path()).send().await.ok();
     assert!(page.text().contains("Strava"), "a look changes nothing: {}", page.text());
-    assert!(page.header("set-cookie").is_empty());
+    // Another site's form comes without the cookie, and one that has a cookie by other ways has no proof.
+    let form = "application/x-www-form-urlencoded";
+    let post = || town.public("POST", link.path()).header("content-type", form);
+    let cookie = page.header("set-cookie").split(';').next().unwrap().to_owned();
+    let forged = post().body(format!("proof={}", proof(&page.text()))).send().await;
+    assert_eq!((forged.status, forged.header("location")), (400, ""));
+    let unproved = post().header("cookie", &cookie).body("proof=").send().await;
+    assert_eq!((unproved.status, unproved.header("location")), (400, ""));
 
     let back = town.agree(&begun, 0, &[]).await;
-    assert_eq!(town.public("POST", link.path()).send().await.status, 400, "another browser opens it");
+    let other = post().header("cookie", &cookie).body(format!("proof={}", proof(&page.text()))).send().await;
+    assert_eq!(other.status, 400, "another browser, which saw the page too, opens it");
     let alone = town.public("GET", &back.to).send().await;
     assert_eq!(alone.header("location"), "/connect/failed?reason=stale-login", "another browser comes back");
     let foreign = back.with_cookie(&"x".repeat(43));
