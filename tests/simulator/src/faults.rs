@@ -24,6 +24,8 @@ pub enum Provider {
     Polar,
     /// `/dexcom`, `/dexcom-eu` and `/dexcom-jp`.
     Dexcom,
+    /// `/libreview` and `/libreview-REGION`.
+    Freestylelibre,
 }
 
 impl Provider {
@@ -37,6 +39,7 @@ impl Provider {
             Provider::Withings => "withings",
             Provider::Polar => "polar",
             Provider::Dexcom => "dexcom",
+            Provider::Freestylelibre => "freestylelibre",
         }
     }
 }

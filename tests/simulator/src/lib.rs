@@ -14,6 +14,7 @@
 //! | `/withings-account/…`, `/withings/…` | Withings: OAuth 2 in an envelope, signed, its API of forms |
 //! | `/polar-flow/…`, `/polar-remote/…`, `/polar-auth/…`, `/polar/…` | Polar: AccessLink v3 and Dynamic API v4 |
 //! | `/dexcom/…`, `/dexcom-eu/…`, `/dexcom-jp/…` | Dexcom: three regions, API v3 |
+//! | `/libreview/…`, `/libreview-eu2/…` and so on | FreeStyle Libre: LibreLinkUp in its regions, a token by e-mail and password |
 //! | `/_sim/…` | the controls, for a test that runs in another process ([`Control`] in this one) |
 //!
 //! [`Control::ledger`] is the truth that a checker compares with what arrived elsewhere: every ride with its ids in
@@ -34,6 +35,7 @@ mod clock;
 mod control;
 mod dexcom;
 mod faults;
+mod freestylelibre;
 mod garmin;
 mod hooks;
 mod ledger;
@@ -54,6 +56,7 @@ mod world;
 pub use apps::Apps;
 pub use control::{Account, Authorize, Control, ControlError, NewRiders, NewRides, Registration};
 pub use faults::{Fault, Planned as PlannedFault, Provider};
+pub use freestylelibre::LibreStep;
 pub use hooks::{Hook, HookLine};
 pub use ledger::{DocumentLine, EndpointLine, Ledger, RequestTotals, SessionTotals, Thing, TokenTotals};
 pub use oauth::{App, ClientAuth, Lifetimes, Pkce, Refresh, Rules, Scope};

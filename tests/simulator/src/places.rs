@@ -17,7 +17,7 @@ const fn place(prefix: &'static str, origin: &'static str, provider: Provider) -
 }
 
 /// One prefix for each real host.
-pub(crate) const PLACES: [Place; 15] = [
+pub(crate) const PLACES: [Place; 27] = [
     place("strava", "https://www.strava.com", Provider::Strava),
     place("trainerroad", "https://www.trainerroad.com", Provider::Trainerroad),
     place("whoop", "https://api.prod.whoop.com", Provider::Whoop),
@@ -33,6 +33,18 @@ pub(crate) const PLACES: [Place; 15] = [
     place("dexcom", "https://api.dexcom.com", Provider::Dexcom),
     place("dexcom-eu", "https://api.dexcom.eu", Provider::Dexcom),
     place("dexcom-jp", "https://api.dexcom.jp", Provider::Dexcom),
+    place("libreview", "https://api.libreview.io", Provider::Freestylelibre),
+    place("libreview-us", "https://api-us.libreview.io", Provider::Freestylelibre),
+    place("libreview-eu", "https://api-eu.libreview.io", Provider::Freestylelibre),
+    place("libreview-eu2", "https://api-eu2.libreview.io", Provider::Freestylelibre),
+    place("libreview-de", "https://api-de.libreview.io", Provider::Freestylelibre),
+    place("libreview-fr", "https://api-fr.libreview.io", Provider::Freestylelibre),
+    place("libreview-jp", "https://api-jp.libreview.io", Provider::Freestylelibre),
+    place("libreview-ap", "https://api-ap.libreview.io", Provider::Freestylelibre),
+    place("libreview-au", "https://api-au.libreview.io", Provider::Freestylelibre),
+    place("libreview-ae", "https://api-ae.libreview.io", Provider::Freestylelibre),
+    place("libreview-ca", "https://api-ca.libreview.io", Provider::Freestylelibre),
+    place("libreview-la", "https://api-la.libreview.io", Provider::Freestylelibre),
 ];
 
 pub(crate) fn by_prefix(prefix: &str) -> Option<&'static Place> {

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::freestylelibre::FreeStyleLibre;
 use crate::hooks::Hooks;
 use crate::ledger::Book;
 use crate::oauth::OAuth;
@@ -28,6 +29,7 @@ pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) strava: Strava,
     pub(crate) trainerroad: TrainerRoad,
+    pub(crate) freestylelibre: FreeStyleLibre,
     pub(crate) oauth: OAuth,
     pub(crate) polar: Polar,
     pub(crate) hooks: Hooks,
@@ -43,6 +45,7 @@ impl Shared {
             world: World::new(settings.seed),
             strava: Strava::new(&settings.strava),
             trainerroad: TrainerRoad::default(),
+            freestylelibre: FreeStyleLibre::default(),
             oauth: OAuth::new(&settings.apps),
             polar: Polar::default(),
             hooks: Hooks::default(),

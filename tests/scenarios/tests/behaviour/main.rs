@@ -14,6 +14,8 @@ mod disconnecting;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod freestylelibre;
+#[cfg(test)]
 mod healing;
 #[cfg(test)]
 mod hooks;

@@ -18,6 +18,8 @@
 //! | `POST /_sim/strava/limits` | [`Limits`] | `{}` |
 //! | `POST /_sim/trainerroad/generation` | `{"generation","both"?}` | `{}` |
 //! | `POST /_sim/trainerroad/cookie` | `{"cookie"}` | `{}` |
+//! | `POST /_sim/freestylelibre/version` | `{"least"}` | `{}` |
+//! | `POST /_sim/freestylelibre/step` | `{"user","step"?}`: `tou`, `pp`, `verifyEmail` | `{}` |
 //! | `POST /_sim/expire` | `{"provider","user"?}` | `{}` |
 //! | `POST /_sim/clock` | `{"advance_ms"}` or `{"advance_s"}` | `{"now"}` |
 //! | `GET`, `POST`, `DELETE /_sim/faults` | one [`Planned`] or a list | those that are left |
@@ -34,6 +36,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::faults::{Planned, Provider};
+use crate::freestylelibre::LibreStep;
 use crate::hooks::{Hook, HookLine};
 use crate::ledger::Ledger;
 use crate::message::{Asked, Reply};
@@ -82,6 +85,19 @@ struct Later {
 #[serde(deny_unknown_fields)]
 struct ToCookie {
     cookie: CookieGeneration,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToVersion {
+    least: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToStep {
+    user: String,
+    step: Option<LibreStep>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -234,8 +250,19 @@ fn control(state: &mut State, asked: &Asked) -> Result<Value, ControlError> {
             state.settings.trainerroad.cookie = read::<ToCookie>(asked)?.cookie;
             Ok(json!({}))
         }
+        (&Method::POST, ["freestylelibre", what @ ("version" | "step")]) => libre(state, asked, what),
         (method, _) => Err(ControlError::Malformed(format!("no control answers to {method} /_sim{}", asked.path))),
     }
+}
+
+fn libre(state: &mut State, asked: &Asked, what: &str) -> Result<Value, ControlError> {
+    if what == "version" {
+        super::set_libre_version(state, &read::<ToVersion>(asked)?.least)?;
+    } else {
+        let to: ToStep = read(asked)?;
+        super::set_libre_step(state, &to.user, to.step)?;
+    }
+    Ok(json!({}))
 }
 
 fn about(state: &State) -> Value {

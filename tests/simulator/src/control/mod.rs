@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::{DAY, SECOND, date};
 use crate::faults::{Planned, Provider};
+use crate::freestylelibre::{LibreStep, version};
 use crate::hooks::usual_client;
 use crate::ledger::{Ledger, TokenTotals};
 use crate::oauth::{home, user_id};
@@ -95,7 +96,7 @@ pub struct Account {
 }
 
 /// All that are played.
-const PROVIDERS: [Provider; 7] = [
+const PROVIDERS: [Provider; 8] = [
     Provider::Strava,
     Provider::Trainerroad,
     Provider::Whoop,
@@ -103,6 +104,7 @@ const PROVIDERS: [Provider; 7] = [
     Provider::Withings,
     Provider::Polar,
     Provider::Dexcom,
+    Provider::Freestylelibre,
 ];
 
 impl Account {
@@ -205,6 +207,22 @@ impl Control {
         self.shared.lock().settings.trainerroad.cookie = cookie;
     }
 
+    /// Raises the version that LibreLinkUp's clients have to have at least, such as `4.20.0`.
+    ///
+    /// # Errors
+    /// It is no version.
+    pub fn set_libre_version(&self, least: &str) -> Result<(), ControlError> {
+        set_libre_version(&mut self.shared.lock(), least)
+    }
+
+    /// Puts a step before a rider at LibreLinkUp, or lets them take it.
+    ///
+    /// # Errors
+    /// No such rider.
+    pub fn set_libre_step(&self, user: &str, step: Option<LibreStep>) -> Result<(), ControlError> {
+        set_libre_step(&mut self.shared.lock(), user, step)
+    }
+
     /// Changes Strava's quotas; what is used stays used.
     pub fn set_limits(&self, limits: Limits) {
         self.shared.lock().settings.strava.limits = limits;
@@ -244,6 +262,23 @@ impl Control {
     pub fn ledger(&self) -> Ledger {
         Ledger::of(&self.shared.lock())
     }
+}
+
+fn set_libre_version(state: &mut State, least: &str) -> Result<(), ControlError> {
+    if version(least).is_none() {
+        return Err(ControlError::Malformed(format!("{least:?} is no version; 4.20.0 would be")));
+    }
+    state.freestylelibre.least = least.to_owned();
+    Ok(())
+}
+
+fn set_libre_step(state: &mut State, user: &str, step: Option<LibreStep>) -> Result<(), ControlError> {
+    let username = state.world.rider(user).ok_or_else(|| no_rider(user))?.username.clone();
+    match step {
+        Some(step) => drop(state.freestylelibre.steps.insert(username, step)),
+        None => drop(state.freestylelibre.steps.remove(&username)),
+    }
+    Ok(())
 }
 
 fn within(wanted: usize, most: usize) -> Result<(), ControlError> {

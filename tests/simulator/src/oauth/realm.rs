@@ -1,6 +1,7 @@
 //! Which authorization servers there are, and under which ids they know a rider.
 
 use crate::faults::Provider;
+use crate::freestylelibre;
 use crate::random::Random;
 use crate::world::Rider;
 
@@ -92,5 +93,6 @@ pub(crate) fn user_id(provider: Provider, seed: u64, rider: &Rider, client: &str
         Provider::Withings => (31_400_000 + 17 * number).to_string(),
         Provider::Polar => (52_278_000 + 19 * number).to_string(),
         Provider::Dexcom => Random::of(seed, &format!("{} dexcom {client}", rider.username)).guid(),
+        Provider::Freestylelibre => freestylelibre::patient(seed, &rider.username),
     }
 }

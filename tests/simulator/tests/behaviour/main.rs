@@ -18,6 +18,8 @@ mod door;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod freestylelibre;
+#[cfg(test)]
 mod garmin_sign_in;
 #[cfg(test)]
 mod hooks;
