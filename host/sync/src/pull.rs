@@ -336,7 +336,13 @@ impl Pull<'_> {
         Ok(Step::End(JobEnd::Wait { run_at: now() + wait, reason }))
     }
 
+    /// Held for the next version. Where that has become active while this call ran, there is nothing to wait for.
     fn held(&self, version: &Lease, failure: gearshift_store::Failure, evidence: &[i64]) -> Step {
+        let active = self.sync.adapters.lease(&self.connection.provider, &self.connection.auth_id);
+        if active.is_some_and(|active| active.digest() != version.digest()) {
+            let reason = "another version has become active meanwhile".into();
+            return Step::End(JobEnd::Wait { run_at: now(), reason });
+        }
         Step::End(JobEnd::Held { failure, version: version.digest().to_string(), evidence: evidence.to_vec() })
     }
 
