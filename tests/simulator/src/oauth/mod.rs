@@ -1,7 +1,7 @@
 //! One OAuth 2 authorization server for all providers whose dialects differ in data alone.
 //!
 //! [`Rules`] say how one behaves, [`Realm`] says which there are. Each remembers its own clients, codes and grants in a
-//! [`Server`]. A provider's module routes requests to [`page`], [`submit`] and [`token`], and words what comes of them.
+//! [`Server`]. A provider's module routes requests to [`page()`], [`submit`] and [`token`], and words what comes of them.
 //!
 //! A code is good once: used again, it takes back what its first use gave (RFC 6749, 4.1.2). A refresh token that was
 //! rotated away gives new tokens as long as the rules' grace lasts, and nothing after that.
