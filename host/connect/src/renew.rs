@@ -236,12 +236,13 @@ impl Connect {
     }
 
     /// When a token is to be renewed: ahead of its expiry, and by chance still earlier, so that what expires together is not
-    /// renewed together. None where it cannot be renewed or does not expire.
+    /// renewed together. None where it cannot be renewed or does not expire, or has expired already (by a clock that is ahead of
+    /// the provider's, say): it would be renewed at each look, and be no better each time.
     pub(crate) fn due(&self, dialect: Option<&OAuth2>, token: &Token, now: i64) -> Option<i64> {
         let (expires, _) = (token.expires?, token.refresh()?);
         let ahead = dialect.and_then(|dialect| dialect.refresh.as_ref()).and_then(|refresh| refresh.ahead);
         let ahead = ahead.unwrap_or_else(|| millis(self.settings.renew_ahead));
-        let lifetime = expires.saturating_sub(now).max(0);
+        let lifetime = Some(expires.saturating_sub(now)).filter(|lifetime| *lifetime > 0)?;
         // A short-lived token is not renewed all the time.
         let ahead = ahead.min(lifetime / 2);
         let spread = millis(self.settings.renew_spread).min(lifetime / 4);

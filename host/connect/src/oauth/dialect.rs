@@ -78,10 +78,11 @@ fn granted(dialect: &OAuth2, answer: Value, now: i64) -> Reading {
     }))
 }
 
-/// Seconds that the access token lives: an instant of expiry counts before a lifetime, and the manifest's stands in for both.
+/// Seconds that the access token lives: an instant of expiry counts before a lifetime, and the manifest's stands in for both. A
+/// lifetime of nothing is not said: nobody gives a token that is dead already.
 fn lifetime(dialect: &OAuth2, answer: &Value, now: i64) -> Option<i64> {
     let at = number(answer, &dialect.answer.expires_at).map(|seconds| seconds.saturating_sub(now / 1_000));
-    let within = || number(answer, &dialect.answer.expires_in);
+    let within = || number(answer, &dialect.answer.expires_in).filter(|seconds| *seconds > 0);
     let usual = || dialect.refresh.as_ref()?.lifetime.map(|lifetime| lifetime / 1_000);
     at.or_else(within).or_else(usual).map(|seconds| seconds.max(0))
 }

@@ -7,7 +7,7 @@ use gearshift_egress::{Client, DirectRequest, DirectResponse, Egress, EgressErro
 use gearshift_manifest::{ClientAuth, Encoding, OAuth2, Signed, Template};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -40,13 +40,15 @@ pub(super) struct Door<'a> {
 impl Door<'_> {
     /// A token request: out in the provider's dialect, and back in RFC 6749's words.
     pub(super) async fn token(&self, request: HttpRequest) -> Result<HttpResponse, Passing> {
+        let shown = Shown::by(&request, self.client);
         let answer = self.send(request, self.dialect.signed.as_ref()).await?;
         match dialect::read(self.dialect, answer.status, &answer.body, self.now) {
             Reading::Tokens(tokens) => Ok(response(200, &tokens)),
             Reading::Refused { error, detail } => {
+                let (error, detail) = (shown.take_out(&error), shown.take_out(&detail));
                 Ok(response(400, &json!({ "error": error, "error_description": detail })))
             }
-            Reading::Passing(reason) => Err(Passing::Later(reason)),
+            Reading::Passing(reason) => Err(Passing::Later(shown.take_out(&reason))),
             Reading::Broken(reason) => Err(Passing::Lost(reason)),
         }
     }
@@ -113,11 +115,7 @@ impl Door<'_> {
         form: &[(String, String)],
     ) -> Result<DirectResponse, Passing> {
         let mut request = DirectRequest::new(Purpose::OAuth, "POST", url);
-        request.secrets = form
-            .iter()
-            .filter(|(name, _)| !PLAIN.contains(&name.as_str()))
-            .map(|(_, value)| SecretString::from(value.as_str()))
-            .collect();
+        request.secrets = secrets(form).collect();
         request.secrets.push(self.client.secret.clone());
         request.headers = headers;
         request.body = Some(form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish().into());
@@ -132,6 +130,35 @@ impl Door<'_> {
         self.egress.direct(request).await.map(|answer| answer.status).map_err(|error| failed(&error))
     }
 }
+
+fn secrets(form: &[(String, String)]) -> impl Iterator<Item = SecretString> {
+    let secret = form.iter().filter(|(name, _)| !PLAIN.contains(&name.as_str()));
+    secret.map(|(_, value)| SecretString::from(value.as_str()))
+}
+
+/// What a request shows to the provider alone. A provider that puts it into its refusal would have it in our logs, in the reason
+/// of a connection's state and in what an operator is told.
+struct Shown(Vec<SecretString>);
+
+impl Shown {
+    fn by(request: &HttpRequest, client: &Client) -> Self {
+        let form: Vec<(String, String)> = form_urlencoded::parse(request.body()).into_owned().collect();
+        let header = request.headers().get(&AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let header = header.and_then(|value| value.split_once(' ')).map(|(_, value)| SecretString::from(value));
+        let mut all: Vec<_> = secrets(&form).chain(header).chain([client.secret.clone()]).collect();
+        all.retain(|secret| secret.expose_secret().len() >= SHORTEST_SECRET);
+        // A secret may be a part of another, and the longer one has to be found whole.
+        all.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+        Self(all)
+    }
+
+    fn take_out(&self, words: &str) -> String {
+        self.0.iter().fold(words.to_owned(), |words, secret| words.replace(secret.expose_secret(), "[redacted]"))
+    }
+}
+
+/// Bytes. What is shorter stands in honest words too. Default 6, as at the door out.
+const SHORTEST_SECRET: usize = 6;
 
 /// The crate's client for token requests.
 pub(super) struct ForTokens<'a>(pub(super) Door<'a>);
@@ -191,3 +218,20 @@ pub(crate) fn random_text() -> Option<String> {
 
 /// Bytes of randomness in a state, verifier, link or cookie: 256 bits, as RFC 9700 and RFC 7636 advise.
 const RANDOM_BYTES: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_request_shows_is_taken_out_of_what_is_said_of_it() {
+        let client = Client { id: "harbour".into(), secret: "hush-hush".into() };
+        let mut request = HttpRequest::new(b"grant_type=authorization_code&code=hush-hush-code&scope=openid".to_vec());
+        let basic = http::HeaderValue::from_static("Basic aGFyYm91cjpodXNoLWh1c2g=");
+        request.headers_mut().insert(AUTHORIZATION, basic);
+        let shown = Shown::by(&request, &client);
+        let said = "authorization_code hush-hush-code of harbour with hush-hush (aGFyYm91cjpodXNoLWh1c2g=) for openid";
+        let left = "authorization_code [redacted] of harbour with [redacted] ([redacted]) for openid";
+        assert_eq!(shown.take_out(said), left);
+    }
+}

@@ -52,6 +52,15 @@ fn word(more: &str, status: u16, body: &str) -> &'static str {
 }
 
 #[test]
+fn a_lifetime_of_nothing_is_not_said() {
+    for none in [json!(0), json!(-5), json!("-5"), json!("soon"), json!([3600]), json!(null)] {
+        let answer = json!({"access_token": "a", "expires_in": none});
+        assert_eq!(tokens("refresh = { lifetime = \"1h\" }", &answer)["expires_in"], 3600, "{answer}");
+        assert_eq!(tokens("", &answer)["expires_in"], Value::Null, "{answer}");
+    }
+}
+
+#[test]
 fn an_instant_of_expiry_counts_before_a_lifetime() {
     let answer = json!({"access_token": "a", "expires_in": 60, "expires_at": 1_800_000_100});
     assert_eq!(tokens("refresh = { lifetime = \"1h\" }", &answer)["expires_in"], 100);
@@ -64,9 +73,9 @@ fn the_manifest_s_lifetime_stands_in_for_a_missing_one() {
 }
 
 #[test]
-fn numbers_may_be_text_and_are_never_below_zero() {
+fn numbers_may_be_text_and_an_instant_that_has_passed_is_now() {
     assert_eq!(tokens("", &json!({"access_token": "a", "expires_in": "60"}))["expires_in"], 60);
-    assert_eq!(tokens("", &json!({"access_token": "a", "expires_in": -5}))["expires_in"], 0);
+    assert_eq!(tokens("", &json!({"access_token": "a", "expires_at": NOW / 1_000 - 5}))["expires_in"], 0);
 }
 
 const ENVELOPE: &str = r#"
