@@ -1,18 +1,14 @@
-"""The daemon, servers from npm and a server that means harm, for a test; and a browser."""
+"""The daemon, for a test."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import socket
 import subprocess
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
@@ -22,6 +18,7 @@ COMPONENT = ROOT / "plugins" / "target" / "wasm32-wasip2" / "release" / "gearshi
 HONEST, EVIL = "https://honest.example.test", "https://evil.example.test"
 SECRETS = {"HONEST": "secret-of-the-harbour-client", "EVIL": "secret-of-the-client-at-evil"}
 ADMIN, KEY = "admin-token-of-the-test", "api-key-of-the-test"
+PLATFORM = "https://platform.example.test/done"
 
 
 def free_port() -> int:
@@ -30,78 +27,15 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-class Servers:
-    """The servers from npm."""
-
-    def __init__(self, redirect: str) -> None:
-        command = ["node", str(ROOT / "tests/oauth/servers.mjs"), os.environ["OAUTH_SERVERS"], redirect]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert self.process.stdout is not None
-        self.at: dict[str, str] = json.loads(self.process.stdout.readline())
-
-    def seen(self) -> dict[str, Any]:
-        return requests.get(self.at["control"], timeout=10).json()
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-class Evil:
-    """An authorization server that wants another's code. It writes down whatever reaches its token endpoint."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.authorize = lambda query: "about:blank"
-        self.token: tuple[int, dict[str, str], bytes] = (400, {}, b'{"error":"invalid_grant"}')
-        evil = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *_: Any) -> None:
-                pass
-
-            def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-                self.send_response(status)
-                for name, value in {"content-length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def do_GET(self) -> None:
-                if self.path.startswith("/authorize"):
-                    query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-                    self.answer(302, {"location": evil.authorize(query)}, b"")
-                elif self.path.startswith("/userinfo"):
-                    self.answer(200, {"content-type": "application/json"}, b'{"sub":"somebody"}')
-                else:
-                    self.answer(404, {}, b"")
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
-                if self.path.startswith("/elsewhere"):
-                    evil.asked.append("FOLLOWED " + body)
-                evil.asked.append(body)
-                self.answer(*evil.token)
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-
-
 class House:
-    """A daemon with the harbour adapter; HONEST is `honest`, one of the servers' addresses."""
+    """A daemon with the harbour adapter. HONEST and EVIL are at these addresses; it shows these secrets there."""
 
-    def __init__(self, folder: Path, port: int, honest: str, evil: str) -> None:
+    def __init__(self, folder: Path, port: int, honest: str, evil: str, secrets: dict[str, str] = SECRETS) -> None:
         self.folder, self.base = folder, f"http://127.0.0.1:{port}"
-        clients = "".join(f'[clients.{name}]\nid = "harbour"\nsecret = "{secret}"\n' for name, secret in SECRETS.items())
+        clients = "".join(f'[clients.{name}]\nid = "harbour"\nsecret = "{secret}"\n' for name, secret in secrets.items())
         (folder / "config.toml").write_text(
             f'data = "{folder}/data"\npublic = "127.0.0.1:{port}"\nadmin = "127.0.0.1:0"\n'
-            f'admin-token = "{ADMIN}"\napi-key = "{KEY}"\n'
+            f'admin-token = "{ADMIN}"\napi-key = "{KEY}"\n[project]\nredirects = ["{PLATFORM}"]\n'
             f'[rewrites]\n"{HONEST}" = "{honest}"\n"{EVIL}" = "{evil}"\n{clients}'
         )
         self.log = open(folder / "log", "w")
@@ -118,9 +52,9 @@ class House:
         url = f"{self.ready['admin']}/admin{path}"
         return requests.request(method, url, headers={"authorization": f"Bearer {ADMIN}"}, timeout=60, **more)
 
-    def v1(self, method: str, path: str, **more: Any) -> requests.Response:
+    def v1(self, method: str, path: str, key: str = KEY, **more: Any) -> requests.Response:
         url = f"{self.base}/v1{path}"
-        return requests.request(method, url, headers={"authorization": f"Bearer {KEY}"}, timeout=60, **more)
+        return requests.request(method, url, headers={"authorization": f"Bearer {key}"}, timeout=60, **more)
 
     def install(self) -> None:
         component = COMPONENT.read_bytes()
@@ -129,63 +63,46 @@ class House:
         given = self.admin("PUT", f"/adapters/harbour?grant={asked.json()['grant']}", data=component)
         assert given.json()["state"] == "active", given.text
 
-    def begin(self, provider: str) -> str:
-        begun = self.v1("POST", "/connections", json={"provider": provider, "reference": "user"})
+    def begin(self, provider: str, **more: str) -> str:
+        begun = self.v1("POST", "/connections", json={"provider": provider, "reference": "user", **more})
         assert begun.status_code == 201, begun.text
         return begun.json()["url"]
 
     def connections(self) -> list[dict[str, Any]]:
-        return [one for one in self.v1("GET", "/connections").json()["items"] if one["status"] != "connecting"]
+        """Those that came about."""
+        return [one for one in self.all_connections() if one["status"] != "connecting"]
+
+    def all_connections(self) -> list[dict[str, Any]]:
+        return self.v1("GET", "/connections").json()["items"]
 
     def sync(self, connection: str) -> None:
         assert self.v1("POST", f"/connections/{connection}/sync").status_code == 202
 
+    def at_rest(self) -> bool:
+        jobs = self.admin("GET", "/jobs").json()["items"]
+        return not any(job["state"] == "running" or (job["state"] == "ready" and not job["attempts"]) for job in jobs)
+
+    def check_keys(self, provider: str) -> dict[str, str]:
+        return self.admin("POST", f"/projects/default/providers/{provider}/check").json()
+
     def everything(self) -> bytes:
         """All that somebody finds who has the disk, but for the keys that have to be somewhere and what the test itself wrote."""
+        assert self.process.poll() is None, "it goes on serving"
         self.log.flush()
         files = [path for path in self.folder.rglob("*") if path.is_file() and path.name != "config.toml"]
         return b"".join(path.read_bytes() for path in files)
+
+    def answers(self) -> str:
+        """All that it tells a platform and an operator."""
+        v1 = [self.v1("GET", f"/{what}") for what in ("connections", "events", "quarantine")]
+        admin = [self.admin("GET", f"/{what}") for what in ("jobs", "status", "projects", "providers", "adapters")]
+        assert all(answer.status_code == 200 for answer in v1 + admin), v1 + admin
+        return "".join(answer.text for answer in v1 + admin)
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=40)
         self.log.close()
-
-
-class Browser(requests.Session):
-    """Goes where it is sent, fills in what it is shown, and remembers every address that it was at."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.been: list[str] = []
-
-    def go(self, method: str, url: str, stop_at: str | None = None, **more: Any) -> requests.Response:
-        for _ in range(20):
-            answer = self.request(method, url, allow_redirects=False, timeout=30, **more)
-            self.been.append(url)
-            if not answer.is_redirect:
-                form = re.search(r'<form[^>]*action="([^"]*/interaction/[^"]+)"', answer.text)
-                if form is None:
-                    return answer
-                prompt = re.search(r'name="prompt" value="(\w+)"', answer.text)
-                assert prompt, answer.text
-                method, more = "POST", {"data": {"prompt": prompt[1], "login": "rider", "password": "any"}}
-                url = requests.compat.urljoin(url, form[1])
-                continue
-            url, method, more = requests.compat.urljoin(url, answer.headers["location"]), "GET", {}
-            if stop_at and url.startswith(stop_at):
-                self.last = url
-                return answer
-        raise AssertionError(f"sent around: {self.been}")
-
-    def sign_in(self, link: str, stop_at: str | None = None) -> requests.Response:
-        return self.go("POST", link, stop_at, data={"proof": self.look(link)})
-
-    def look(self, link: str) -> str:
-        """Opens the page of a link; what its form would bring back."""
-        page = self.get(link, timeout=30)
-        found = re.search(r'name="proof" value="(\w+)"', page.text)
-        return found[1] if found else ""
 
 
 def until(what: str, true: Any, seconds: float = 60) -> Any:
@@ -195,10 +112,3 @@ def until(what: str, true: Any, seconds: float = 60) -> Any:
             return found
         time.sleep(0.1)
     raise AssertionError(f"waited in vain for {what}")
-
-
-def changed(url: str, **parameters: str) -> str:
-    """The same address with other parameters."""
-    parts = urlsplit(url)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()} | parameters
-    return parts._replace(query=urlencode(query)).geturl()
