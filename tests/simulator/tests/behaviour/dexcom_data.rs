@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use gearshift_simulator::{Authorize, Provider, Thing};
+use gearshift_simulator::{Provider, Thing};
 use serde_json::Value;
-use url::form_urlencoded::Serializer;
 
-use crate::client::{Answer, CALLBACK, Played, get, post, query};
+use crate::client::{Answer, Played, get};
+use crate::door::{DEXCOM, DEXCOM_EU, DEXCOM_JP, Door};
 
 const DAY: i64 = 86_400_000;
 /// The clouds in which the first three riders live, and the fourth to the sixth.
-const CLOUDS: [&str; 3] = ["dexcom", "dexcom-eu", "dexcom-jp"];
+const CLOUDS: [(&str, Door); 3] = [("dexcom", DEXCOM), ("dexcom-eu", DEXCOM_EU), ("dexcom-jp", DEXCOM_JP)];
 
 struct Seen {
     played: Played,
@@ -22,7 +22,7 @@ struct Seen {
 impl Seen {
     async fn by(rider: usize) -> Seen {
         let played = Played::with(gearshift_simulator::NewRiders { count: 6, ..Default::default() }).await;
-        let token = token(&played, rider, cloud(rider)).await;
+        let token = played.access(&CLOUDS[rider % CLOUDS.len()].1, rider, DEXCOM.scope).await;
         Seen { played, rider, token }
     }
 
@@ -40,43 +40,17 @@ impl Seen {
     }
 
     fn things(&self) -> Vec<Thing> {
-        let user = &self.played.rider(self.rider).username;
-        self.played.simulator.ledger().things[&Provider::Dexcom][user].clone()
+        self.played.things(Provider::Dexcom, self.rider)
     }
 }
 
 fn cloud(rider: usize) -> &'static str {
-    CLOUDS[rider % CLOUDS.len()]
+    CLOUDS[rider % CLOUDS.len()].0
 }
 
 fn day(instant: i64) -> String {
     let text = jiff::Timestamp::from_millisecond(instant).unwrap().to_string();
     text.trim_end_matches('Z').to_owned()
-}
-
-async fn token(played: &Played, rider: usize, cloud: &str) -> String {
-    let base = format!("{}/{cloud}", played.simulator.base_url());
-    let (client, secret) = (format!("simulated-{cloud}-client"), format!("simulated-{cloud}-secret"));
-    let pairs = [
-        ("client_id", client.as_str()),
-        ("redirect_uri", CALLBACK),
-        ("response_type", "code"),
-        ("scope", "offline_access"),
-        ("state", "st/8"),
-    ];
-    let url = format!("{base}/v2/oauth2/login?{}", Serializer::new(String::new()).extend_pairs(pairs).finish());
-    let user = played.rider(rider).username.clone();
-    let answer = Authorize { url, user, untick: Vec::new(), deny: false };
-    let code = query(&played.simulator.control().authorize(&answer).unwrap())["code"].clone();
-    let form = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("client_id", client.as_str()),
-        ("client_secret", secret.as_str()),
-        ("redirect_uri", CALLBACK),
-    ];
-    let answer = post(format!("{base}/v2/oauth2/token")).form(&form).send().await.json();
-    answer["access_token"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]

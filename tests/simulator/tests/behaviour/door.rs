@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use gearshift_simulator::{Authorize, ControlError};
+use gearshift_simulator::{Authorize, ControlError, Provider, Thing};
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
@@ -178,6 +178,22 @@ impl Played {
     pub(crate) async fn tokens(&self, door: &Door, rider: usize) -> Value {
         let code = self.allow(door, rider, &[])["code"].clone();
         given(&self.exchange(door, &code).await)
+    }
+
+    /// An access token of a rider who agreed to these scopes.
+    pub(crate) async fn access(&self, door: &Door, rider: usize, scope: &str) -> String {
+        let back = self.answer(&self.page(door, &[("scope", scope)]), rider, &[]).unwrap();
+        text(&given(&self.exchange(door, &query(&back)["code"]).await), "access_token")
+    }
+
+    /// What a cloud has of a rider who has signed in there.
+    pub(crate) fn things(&self, provider: Provider, rider: usize) -> Vec<Thing> {
+        self.simulator.ledger().things[&provider][&self.rider(rider).username].clone()
+    }
+
+    /// The same, of one kind.
+    pub(crate) fn things_of(&self, provider: Provider, rider: usize, kind: &str) -> Vec<Thing> {
+        self.things(provider, rider).into_iter().filter(|thing| thing.kind == kind).collect()
     }
 
     pub(crate) async fn is_good(&self, door: &Door, access: &str) -> bool {

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use gearshift_simulator::{Authorize, NewRiders, Provider, Settings, Thing};
+use gearshift_simulator::{NewRiders, Provider, Thing};
 use serde_json::{Value, json};
-use url::form_urlencoded::Serializer;
 
-use crate::client::{Answer, CALLBACK, Played, get, post, query};
+use crate::client::{Answer, Played, get, post};
+use crate::door::{POLAR, POLAR_V4};
 
 const V4: &str = "activity:read sleep:read nightly_recharge:read continuous_samples:read training_sessions:read";
 
@@ -26,8 +24,7 @@ impl Seen {
     }
 
     async fn in_v3(played: Played) -> Seen {
-        let pages = ("/polar-flow/oauth2/authorization", "/polar-remote/v2/oauth2/token");
-        let token = token(&played, pages, "accesslink.read_all").await;
+        let token = played.access(&POLAR, 0, POLAR.scope).await;
         let seen = Seen { played, token, root: "/v3" };
         let users = seen.url("/users");
         let body = json!({ "member-id": "ours" }).to_string();
@@ -36,7 +33,7 @@ impl Seen {
     }
 
     async fn in_v4(played: Played, scope: &str) -> Seen {
-        let token = token(&played, ("/polar-auth/oauth/authorize", "/polar-auth/oauth/token"), scope).await;
+        let token = played.access(&POLAR_V4, 0, scope).await;
         Seen { played, token, root: "/v4/data" }
     }
 
@@ -54,9 +51,8 @@ impl Seen {
     }
 
     fn things(&self, kind: &str) -> BTreeMap<String, Thing> {
-        let ledger = self.played.simulator.ledger();
-        let things = &ledger.things[&Provider::Polar][&self.played.rider(0).username];
-        things.iter().filter(|thing| thing.kind == kind).map(|thing| (thing.id.clone(), thing.clone())).collect()
+        let things = self.played.things_of(Provider::Polar, 0, kind);
+        things.into_iter().map(|thing| (thing.id.clone(), thing)).collect()
     }
 
     /// Days on which there is something, and what there is on each.
@@ -79,26 +75,6 @@ impl Seen {
         let nights = self.things("sleep");
         (nights.keys().next().unwrap().clone(), next(&next(&next(nights.keys().last().unwrap()))))
     }
-}
-
-/// An access token with these scopes.
-async fn token(played: &Played, (page, exchange): (&str, &str), scope: &str) -> String {
-    let (base, app) = (played.simulator.base_url(), Settings::default().apps.polar);
-    let asked = [
-        ("client_id", app.client_id.as_str()),
-        ("redirect_uri", CALLBACK),
-        ("response_type", "code"),
-        ("scope", scope),
-        ("state", "s"),
-    ];
-    let asked = Serializer::new(String::new()).extend_pairs(asked).finish();
-    let user = played.rider(0).username.clone();
-    let answer = Authorize { url: format!("{base}{page}?{asked}"), user, untick: Vec::new(), deny: false };
-    let code = query(&played.simulator.control().authorize(&answer).unwrap())["code"].clone();
-    let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", CALLBACK)];
-    let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", app.client_id, app.client_secret)));
-    let answer = post(format!("{base}{exchange}")).header("authorization", basic).form(&form).send().await;
-    answer.json()["access_token"].as_str().unwrap().to_owned()
 }
 
 fn items(list: &Value) -> &Vec<Value> {

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use gearshift_simulator::{Authorize, NewRiders, Provider, Settings, Thing};
+use gearshift_simulator::{NewRiders, Provider, Thing};
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
-use crate::client::{Answer, CALLBACK, Played, get, post, query};
+use crate::client::{Answer, Played, get};
+use crate::door::WHOOP;
 
 const ALL: &str = "read:cycles read:recovery read:sleep read:workout read:profile read:body_measurement";
 const COLLECTIONS: [&str; 4] = ["cycle", "recovery", "activity/sleep", "activity/workout"];
@@ -23,7 +24,7 @@ impl Seen {
     /// The riders of a world live in zones by turns: the first in Berlin, the second in California, the fifth in England.
     async fn by(rider: usize, scope: &str) -> Seen {
         let played = Played::with(NewRiders { count: 5, activities: 0, rides: 0, ..NewRiders::default() }).await;
-        let token = token(&played, rider, scope).await;
+        let token = played.access(&WHOOP, rider, scope).await;
         Seen { played, rider, token }
     }
 
@@ -43,43 +44,12 @@ impl Seen {
     }
 
     fn things(&self, kind: &str) -> Vec<Thing> {
-        let ledger = self.played.simulator.ledger();
-        let things = &ledger.things[&Provider::Whoop][&self.played.rider(self.rider).username];
-        things.iter().filter(|thing| thing.kind == kind).cloned().collect()
+        self.played.things_of(Provider::Whoop, self.rider, kind)
     }
 }
 
 fn whoop(played: &Played, path: &str) -> String {
     format!("{}/whoop{path}", played.simulator.base_url())
-}
-
-/// An access token with these scopes.
-async fn token(played: &Played, rider: usize, scope: &str) -> String {
-    let app = Settings::default().apps.whoop;
-    let pairs = [
-        ("client_id", app.client_id.as_str()),
-        ("redirect_uri", CALLBACK),
-        ("response_type", "code"),
-        ("scope", scope),
-        ("state", "eight or more"),
-    ];
-    let asked = Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let answer = Authorize {
-        url: whoop(played, &format!("/oauth/oauth2/auth?{asked}")),
-        user: played.rider(rider).username.clone(),
-        untick: Vec::new(),
-        deny: false,
-    };
-    let code = query(&played.simulator.control().authorize(&answer).unwrap())["code"].clone();
-    let form = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", CALLBACK),
-        ("client_id", app.client_id.as_str()),
-        ("client_secret", app.client_secret.as_str()),
-    ];
-    let answer = post(whoop(played, "/oauth/oauth2/token")).form(&form).send().await;
-    answer.json()["access_token"].as_str().unwrap().to_owned()
 }
 
 fn text<'v>(value: &'v Value, name: &str) -> &'v str {
@@ -158,7 +128,7 @@ async fn a_night_waits_for_its_score_and_gets_it() {
     let mut found = None;
     // A night waits for half a day; of those that follow each other one may be late and one without a score.
     for _ in 0..20 {
-        let token = token(&seen.played, 0, ALL).await;
+        let token = seen.played.access(&WHOOP, 0, ALL).await;
         let url = whoop(&seen.played, "/developer/v2/activity/sleep?limit=25");
         let page = get(url).bearer(&token).send().await.json();
         let nights = page["records"].as_array().unwrap().clone();
@@ -170,7 +140,7 @@ async fn a_night_waits_for_its_score_and_gets_it() {
     }
     let night = found.unwrap();
     control.advance(13 * HOUR);
-    let token = token(&seen.played, 0, ALL).await;
+    let token = seen.played.access(&WHOOP, 0, ALL).await;
     let path = format!("/developer/v2/activity/sleep/{}", text(&night, "id"));
     let later = get(whoop(&seen.played, &path)).bearer(&token).send().await.json();
     assert_eq!(text(&later, "score_state"), "SCORED");
@@ -245,7 +215,7 @@ async fn each_collection_needs_its_scope() {
     for (scope, path) in needs {
         assert_eq!(seen.get(path).await.status, 200, "{path}");
         let others: Vec<&str> = ALL.split(' ').filter(|other| *other != scope).collect();
-        let token = token(&seen.played, 0, &others.join(" ")).await;
+        let token = seen.played.access(&WHOOP, 0, &others.join(" ")).await;
         let url = whoop(&seen.played, &format!("/developer/v2/{path}"));
         assert_eq!(get(url).bearer(&token).send().await.status, 403, "{path}");
     }

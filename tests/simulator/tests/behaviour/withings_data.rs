@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use gearshift_simulator::{Authorize, Fault, NewRiders, PlannedFault, Provider, Settings, Thing};
+use gearshift_simulator::{Fault, NewRiders, PlannedFault, Provider, Thing};
 use serde_json::Value;
-use url::form_urlencoded::Serializer;
 
-use crate::client::{Answer, CALLBACK, Played, post, query};
+use crate::client::{Answer, Played, post};
+use crate::door::WITHINGS;
 
 const ALL: &str = "user.info,user.metrics,user.activity,user.sleepevents";
 const EVER: (&str, &str) = ("lastupdate", "1");
@@ -22,7 +22,7 @@ struct Seen {
 impl Seen {
     async fn by(rider: usize, scope: &str) -> Seen {
         let played = Played::with(NewRiders { count: 5, activities: 0, rides: 0, ..NewRiders::default() }).await;
-        let token = token(&played, rider, scope).await;
+        let token = played.access(&WITHINGS, rider, scope).await;
         Seen { played, rider, token }
     }
 
@@ -67,9 +67,7 @@ impl Seen {
     }
 
     fn things(&self, kind: &str) -> Vec<Thing> {
-        let ledger = self.played.simulator.ledger();
-        let things = &ledger.things[&Provider::Withings][&self.played.rider(self.rider).username];
-        things.iter().filter(|thing| thing.kind == kind).cloned().collect()
+        self.played.things_of(Provider::Withings, self.rider, kind)
     }
 
     fn ids(&self, kind: &str) -> BTreeSet<String> {
@@ -79,33 +77,6 @@ impl Seen {
 
 fn withings(played: &Played, path: &str) -> String {
     format!("{}/withings{path}", played.simulator.base_url())
-}
-
-/// An access token with these scopes.
-async fn token(played: &Played, rider: usize, scope: &str) -> String {
-    let app = Settings::default().apps.withings;
-    let pairs = [
-        ("client_id", app.client_id.as_str()),
-        ("redirect_uri", CALLBACK),
-        ("response_type", "code"),
-        ("scope", scope),
-        ("state", "s"),
-    ];
-    let asked = Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let url = format!("{}/withings-account/oauth2_user/authorize2?{asked}", played.simulator.base_url());
-    let user = played.rider(rider).username.clone();
-    let back = played.simulator.control().authorize(&Authorize { url, user, untick: Vec::new(), deny: false }).unwrap();
-    let code = query(&back)["code"].clone();
-    let form = [
-        ("action", "requesttoken"),
-        ("grant_type", "authorization_code"),
-        ("client_id", app.client_id.as_str()),
-        ("client_secret", app.client_secret.as_str()),
-        ("code", code.as_str()),
-        ("redirect_uri", CALLBACK),
-    ];
-    let answer = post(withings(played, "/v2/oauth2")).form(&form).send().await.json();
-    answer["body"]["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
 fn ids(rows: &[Value], name: &str) -> Vec<String> {
@@ -176,7 +147,7 @@ async fn what_is_mended_later_comes_again_by_its_change_alone() {
     assert!(seen.days(&since).await.is_empty());
     seen.played.simulator.control().advance(Duration::from_secs(8 * 86_400));
     // The clock outlived the token.
-    let seen = Seen { token: token(&seen.played, 1, ALL).await, ..seen };
+    let seen = Seen { token: seen.played.access(&WITHINGS, 1, ALL).await, ..seen };
     let steps = |rows: &[Value]| -> BTreeMap<(String, i64), i64> {
         let pair = |row: &Value| {
             let key = (row["date"].as_str().unwrap().to_owned(), row["brand"].as_i64().unwrap());
