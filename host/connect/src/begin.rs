@@ -24,6 +24,17 @@ pub struct Wish {
     pub scopes: Option<Vec<String>>,
 }
 
+impl From<&Wish> for NewConnection {
+    fn from(wish: &Wish) -> Self {
+        Self {
+            project: wish.project.clone(),
+            provider: wish.provider.clone(),
+            reference: wish.reference.clone(),
+            ..Self::default()
+        }
+    }
+}
+
 /// What the user does next.
 #[derive(Debug, Serialize)]
 #[serde(tag = "next", rename_all = "kebab-case")]
@@ -79,26 +90,26 @@ impl Connect {
             Scheme::Oauth2(_) => self.begin_oauth2(&lease, wish, now).await,
             Scheme::Session(session) => {
                 let fields = session.form.iter().map(FormField::from).collect();
-                Ok(Begun::Form { connection: self.attempt(&lease, &wish, now).await?.id, fields })
+                Ok(Begun::Form { connection: self.attempt(&lease, NewConnection::from(&wish), now).await?.id, fields })
             }
-            Scheme::None => {
-                Ok(Begun::Form { connection: self.attempt(&lease, &wish, now).await?.id, fields: Vec::new() })
-            }
+            Scheme::None => Ok(Begun::Form {
+                connection: self.attempt(&lease, NewConnection::from(&wish), now).await?.id,
+                fields: Vec::new(),
+            }),
             other => Err(ConnectError::Unsupported(other.as_str())),
         }
     }
 
     /// Every sign-in is a connection of its own, so that one which comes to nothing harms nothing. An account that was connected
     /// before takes the new credential over when it is known.
-    async fn attempt(&self, lease: &Lease, wish: &Wish, now: i64) -> Result<Connection, ConnectError> {
-        let new = NewConnection {
-            project: wish.project.clone(),
-            provider: wish.provider.clone(),
-            auth_id: lease.manifest().auth.id.clone(),
-            reference: wish.reference.clone(),
-            ..NewConnection::default()
-        };
-        Ok(self.store.create_connection(new, now).await?)
+    pub(crate) async fn attempt(
+        &self,
+        lease: &Lease,
+        new: NewConnection,
+        now: i64,
+    ) -> Result<Connection, ConnectError> {
+        let auth_id = lease.manifest().auth.id.clone();
+        Ok(self.store.create_connection(NewConnection { auth_id, ..new }, now).await?)
     }
 
     async fn begin_oauth2(&self, lease: &Lease, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
@@ -118,7 +129,7 @@ impl Connect {
         let (link, state) = (random()?, random()?);
         let redirect_uri = self.settings.callback(&wish.provider, &wish.project);
         let beginning = self.at(dialect, &application).begin(&redirect_uri, &state, &scopes)?;
-        let connection = self.attempt(lease, &wish, now).await?;
+        let connection = self.attempt(lease, NewConnection::from(&wish), now).await?;
         let (project, id) = (&connection.project, &connection.id);
         let verifier_sealed = match &beginning.verifier {
             Some(verifier) => self.safe.seal_of_login(project, id, "verifier", verifier).await?,

@@ -34,7 +34,16 @@ impl Connect {
         // another's becomes another connection.
         let attempt = match named.status {
             ConnectionStatus::Connecting => named,
-            _ => self.attempt_beside(&lease, &named, now).await?,
+            _ => {
+                let beside = NewConnection {
+                    project: named.project.clone(),
+                    provider: named.provider.clone(),
+                    reference: named.reference.clone(),
+                    settings: named.settings.clone(),
+                    ..NewConnection::default()
+                };
+                self.attempt(&lease, beside, now).await?
+            }
         };
         let (id, beside) = (attempt.id.clone(), attempt.id != connection);
         let connection = match self.sign_in_with(&lease, attempt, &form, now).await {
@@ -67,18 +76,6 @@ impl Connect {
         };
         let facts = facts(lease.manifest(), None, &[]);
         self.settle(lease, attempt, &facts, learnt, now).await
-    }
-
-    async fn attempt_beside(&self, lease: &Lease, named: &Connection, now: i64) -> Result<Connection, ConnectError> {
-        let new = NewConnection {
-            project: named.project.clone(),
-            provider: named.provider.clone(),
-            auth_id: lease.manifest().auth.id.clone(),
-            reference: named.reference.clone(),
-            settings: named.settings.clone(),
-            ..NewConnection::default()
-        };
-        Ok(self.store.create_connection(new, now).await?)
     }
 
     /// Lets the adapter open a session with a form. It begins without what an older session left; where the new one is refused,

@@ -29,7 +29,7 @@ words!(InboundState {
 
 /// A call about to be kept. Nothing in it may be secret: path, query and headers come redacted, the unguessable part of
 /// the path among them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewInbound {
     /// Whose application was called.
     pub project: String,
@@ -54,26 +54,13 @@ pub struct NewInbound {
 pub struct Inbound {
     /// The order of arrival over all providers. Never used again, not even after collection.
     pub id: i64,
-    /// See [`NewInbound::project`].
-    pub project: String,
-    /// See [`NewInbound::provider`].
-    pub provider: String,
-    /// See [`NewInbound::method`].
-    pub method: String,
-    /// See [`NewInbound::path`].
-    pub path: String,
-    /// See [`NewInbound::query`].
-    pub query: Vec<(String, String)>,
-    /// See [`NewInbound::headers`].
-    pub headers: Vec<(String, String)>,
-    /// See [`NewInbound::verified`].
-    pub verified: Vec<String>,
+    /// The call.
+    #[serde(flatten)]
+    pub call: NewInbound,
     /// sha256 of the body: its name in the archive.
     pub body_hash: String,
     /// The body's length in bytes.
     pub size: u64,
-    /// See [`NewInbound::received`].
-    pub received: i64,
     /// What became of it.
     pub state: InboundState,
     /// Why it is in quarantine.

@@ -202,14 +202,14 @@ impl Sync {
             state: Some(InboundState::Quarantined),
             ..InboundQuery::default()
         };
-        self.read_kept(query, |call| call.version.as_ref() != Some(&present)).await
+        self.read_kept(query, |kept| kept.version.as_ref() != Some(&present)).await
     }
 
     /// What a process that was killed had kept and not read. `began` is when this one did, in Unix milliseconds: what came later
     /// is being read now.
     pub(crate) async fn receive_orphans(&self, began: i64) -> Result<(), SyncError> {
         let query = InboundQuery { state: Some(InboundState::Received), ..InboundQuery::default() };
-        self.read_kept(query, |call| call.received < began).await
+        self.read_kept(query, |kept| kept.call.received < began).await
     }
 
     async fn read_kept(&self, mut query: InboundQuery, wanted: impl Fn(&Kept) -> bool) -> Result<(), SyncError> {
@@ -228,7 +228,7 @@ impl Sync {
 
     /// A kept call is looked at by the present version's rules: there may have been none when it came, or others.
     async fn read_one(&self, kept: Kept) -> Result<(), SyncError> {
-        let Some(lease) = self.adapters.lease_for_sign_in(&kept.provider) else { return Ok(()) };
+        let Some(lease) = self.adapters.lease_for_sign_in(&kept.call.provider) else { return Ok(()) };
         let version = lease.digest().to_string();
         let end = |state, left| self.store.finish_inbound(kept.id, state, Some(left), Some(&version));
         let body = match self.store.inbound_body(kept.id).await {
@@ -239,32 +239,22 @@ impl Sync {
             }
             Err(error) => return Err(error.into()),
         };
-        let Some(application) = self.connect.clients().find(&kept.project, &kept.provider).await? else {
+        let Some(application) = self.connect.clients().find(&kept.call.project, &kept.call.provider).await? else {
             let left = failure("not-configured", "the project has no application at this provider any more");
             return Ok(end(InboundState::Ignored, left).await?);
         };
-        let call = Call { headers: &kept.headers, body: &body };
-        let verified = verify(lease.manifest(), &application, &call, kept.received);
+        let call = Call { headers: &kept.call.headers, body: &body };
+        let verified = verify(lease.manifest(), &application, &call, kept.call.received);
         // What held when it came holds: the header may have been a secret that is not kept, or the keys were changed since.
-        if let Some(rule) = verified.refused.filter(|rule| !kept.verified.contains(rule)) {
+        if let Some(rule) = verified.refused.filter(|rule| !kept.call.verified.contains(rule)) {
             let left = failure("not-verified", &format!("the call does not fulfil the rule {rule:?}"));
             return Ok(end(InboundState::Ignored, left).await?);
         }
-        let mut held = kept.verified;
-        held.extend(verified.held);
-        held.sort();
-        held.dedup();
-        let new = NewInbound {
-            project: kept.project,
-            provider: kept.provider,
-            method: kept.method,
-            path: kept.path,
-            query: kept.query,
-            headers: kept.headers,
-            verified: held,
-            received: kept.received,
-        };
-        self.read_call(&lease, kept.id, &new, body).await?;
+        let mut call = kept.call;
+        call.verified.extend(verified.held);
+        call.verified.sort();
+        call.verified.dedup();
+        self.read_call(&lease, kept.id, &call, body).await?;
         Ok(())
     }
 }

@@ -48,10 +48,11 @@ pub(super) async fn show(
 ) -> Result<Json<WithProvenance>, Problem> {
     let record = house.store.record(&id).await.map_err(Problem::internal)?;
     let record = record.ok_or_else(|| Problem::missing(format!("no record {id:?}")))?;
+    let connection = house.store.connection(&record.connection).await.map_err(Problem::internal)?;
     // Whose it is instead is nobody's business.
-    connections::find(&house, &tenant, &record.connection)
-        .await
-        .map_err(|_| Problem::missing(format!("no record {id:?}")))?;
+    if connection.is_none_or(|connection| connection.project != tenant.0) {
+        return Err(Problem::missing(format!("no record {id:?}")));
+    }
     let keys = house.store.keys(&id).await.map_err(Problem::internal)?;
     let provenance = house.store.provenance(&id).await.map_err(Problem::internal)?;
     Ok(Json(WithProvenance { record, keys, provenance }))
