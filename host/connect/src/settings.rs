@@ -28,8 +28,8 @@ pub struct ConnectSettings {
     pub renew_postpone: Duration,
     /// Renewals at one provider that this process makes at once. Default 4: token endpoints have quotas of their own.
     pub renewals_at_once: usize,
-    /// How long a process has the right to renew a credential. Default 150 s: four requests at their longest, and the pauses
-    /// between them.
+    /// How long a process has the right to renew a credential. Default 200 s: six requests at their longest, which three
+    /// tries are where each asks for a nonce first, and the pauses between them.
     pub renewal_lease: Duration,
     /// How often is looked whether another process has ended its renewal. Default 100 ms.
     pub renewal_look: Duration,
@@ -59,7 +59,7 @@ impl ConnectSettings {
             renew_look: Duration::from_secs(5),
             renew_postpone: Duration::from_secs(60),
             renewals_at_once: 4,
-            renewal_lease: Duration::from_secs(150),
+            renewal_lease: Duration::from_secs(200),
             renewal_look: Duration::from_millis(100),
             renewal_retries: vec![Duration::from_millis(200), Duration::from_secs(1)],
             owner: "default".to_owned(),

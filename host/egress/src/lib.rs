@@ -51,4 +51,5 @@ pub use jar::Jar;
 pub use outgoing::allowed;
 pub use resolve::{Resolve, SystemResolver};
 pub use rewrite::Rewrite;
+pub use secrets::without_secrets;
 pub use settings::{EgressSettings, Roots};

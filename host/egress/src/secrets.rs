@@ -55,6 +55,15 @@ impl Secrets {
     }
 }
 
+/// A text without these secrets, however they are spelt in it: for what the host is told about a request of its own.
+#[must_use]
+pub fn without_secrets(secrets: &[SecretString], text: &str) -> String {
+    let mut known = Secrets::default();
+    secrets.iter().for_each(|secret| known.add(secret));
+    // What cannot be looked through is not shown.
+    known.finder().map(|finder| finder.scrub_text(text)).unwrap_or_default()
+}
+
 /// Looks for secrets.
 pub(crate) struct Finder(Option<AhoCorasick>);
 

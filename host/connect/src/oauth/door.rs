@@ -3,11 +3,11 @@
 use std::pin::Pin;
 
 use base64::Engine as _;
-use gearshift_egress::{Client, DirectRequest, DirectResponse, Egress, EgressError, Purpose};
+use gearshift_egress::{Client, DirectRequest, DirectResponse, Egress, EgressError, Purpose, without_secrets};
 use gearshift_manifest::{ClientAuth, Encoding, OAuth2, Signed, Template};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -40,15 +40,16 @@ pub(super) struct Door<'a> {
 impl Door<'_> {
     /// A token request: out in the provider's dialect, and back in RFC 6749's words.
     pub(super) async fn token(&self, request: HttpRequest) -> Result<HttpResponse, Passing> {
-        let shown = Shown::by(&request, self.client);
+        let shown = shown(&request, self.client);
+        let fit = |words: &str| without_secrets(&shown, words);
         let answer = self.send(request, self.dialect.signed.as_ref()).await?;
         match dialect::read(self.dialect, answer.status, &answer.body, self.now) {
             Reading::Tokens(tokens) => Ok(response(200, &tokens)),
             Reading::Refused { error, detail } => {
-                let (error, detail) = (shown.take_out(&error), shown.take_out(&detail));
+                let (error, detail) = (fit(&error), fit(&detail));
                 Ok(response(400, &json!({ "error": error, "error_description": detail })))
             }
-            Reading::Passing(reason) => Err(Passing::Later(shown.take_out(&reason))),
+            Reading::Passing(reason) => Err(Passing::Later(fit(&reason))),
             Reading::Broken(reason) => Err(Passing::Lost(reason)),
         }
     }
@@ -138,27 +139,12 @@ fn secrets(form: &[(String, String)]) -> impl Iterator<Item = SecretString> {
 
 /// What a request shows to the provider alone. A provider that puts it into its refusal would have it in our logs, in the reason
 /// of a connection's state and in what an operator is told.
-struct Shown(Vec<SecretString>);
-
-impl Shown {
-    fn by(request: &HttpRequest, client: &Client) -> Self {
-        let form: Vec<(String, String)> = form_urlencoded::parse(request.body()).into_owned().collect();
-        let header = request.headers().get(&AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let header = header.and_then(|value| value.split_once(' ')).map(|(_, value)| SecretString::from(value));
-        let mut all: Vec<_> = secrets(&form).chain(header).chain([client.secret.clone()]).collect();
-        all.retain(|secret| secret.expose_secret().len() >= SHORTEST_SECRET);
-        // A secret may be a part of another, and the longer one has to be found whole.
-        all.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
-        Self(all)
-    }
-
-    fn take_out(&self, words: &str) -> String {
-        self.0.iter().fold(words.to_owned(), |words, secret| words.replace(secret.expose_secret(), "[redacted]"))
-    }
+fn shown(request: &HttpRequest, client: &Client) -> Vec<SecretString> {
+    let form: Vec<(String, String)> = form_urlencoded::parse(request.body()).into_owned().collect();
+    let basic = request.headers().get(&AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let basic = basic.and_then(|value| value.split_once(' ')).map(|(_, value)| SecretString::from(value));
+    secrets(&form).chain(basic).chain([client.secret.clone()]).collect()
 }
-
-/// Bytes. What is shorter stands in honest words too. Default 6, as at the door out.
-const SHORTEST_SECRET: usize = 6;
 
 /// The crate's client for token requests.
 pub(super) struct ForTokens<'a>(pub(super) Door<'a>);
@@ -229,9 +215,9 @@ mod tests {
         let mut request = HttpRequest::new(b"grant_type=authorization_code&code=hush-hush-code&scope=openid".to_vec());
         let basic = http::HeaderValue::from_static("Basic aGFyYm91cjpodXNoLWh1c2g=");
         request.headers_mut().insert(AUTHORIZATION, basic);
-        let shown = Shown::by(&request, &client);
+        let shown = shown(&request, &client);
         let said = "authorization_code hush-hush-code of harbour with hush-hush (aGFyYm91cjpodXNoLWh1c2g=) for openid";
         let left = "authorization_code [redacted] of harbour with [redacted] ([redacted]) for openid";
-        assert_eq!(shown.take_out(said), left);
+        assert_eq!(without_secrets(&shown, said), left);
     }
 }
