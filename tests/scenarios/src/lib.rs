@@ -23,6 +23,8 @@
     reason = "all of it is test code: what cannot go on should stop"
 )]
 
+mod browser;
+mod builds;
 mod check;
 mod compiled;
 mod daemon;
@@ -36,6 +38,8 @@ mod tap;
 mod town;
 mod wait;
 
+pub use browser::{Return, proof};
+pub use builds::{component, numbered};
 pub use check::measure;
 pub use daemon::Daemon;
 pub use disk::Disk;
@@ -45,7 +49,7 @@ pub use project::Project;
 pub use receiver::{Attempt, Mood, Receiver};
 pub use rider::Rider;
 pub use tap::Tap;
-pub use town::{Return, Town, component, numbered, proof};
+pub use town::Town;
 pub use wait::{ever, until};
 
 /// Strava's enum.
