@@ -54,7 +54,8 @@ impl Connect {
         let (connection, again) = self.reunite(lease, attempt, account, now).await?;
         let first = ConnectionChange { connected: Some(again), ..change.clone() };
         match self.store.change_connection(&connection.id, first, now).await {
-            Err(StoreError::Conflict(_)) => {
+            // Only of an attempt: what has lived already is not taken apart.
+            Err(StoreError::Conflict(_)) if !again => {
                 let (connection, again) = self.reunite(lease, connection, account, now).await?;
                 let second = ConnectionChange { connected: Some(again), ..change };
                 Ok(self.store.change_connection(&connection.id, second, now).await?)
@@ -72,18 +73,13 @@ impl Connect {
         account: &Account,
         now: i64,
     ) -> Result<(Connection, bool), ConnectError> {
-        let again = attempt.status != ConnectionStatus::Connecting;
-        let Some(id) = &account.id else { return Ok((attempt, again)) };
+        let Some(id) = &account.id else { return Ok((attempt, false)) };
         let before =
             self.store.find_account(&attempt.project, &attempt.provider, id, attempt.reference.as_deref()).await?;
-        let Some(before) = before.filter(|before| before.id != attempt.id) else { return Ok((attempt, again)) };
+        let Some(before) = before.filter(|before| before.id != attempt.id) else { return Ok((attempt, false)) };
         let manifest = manifest_of(lease, &attempt.provider);
         self.move_secrets(&attempt.id, &before.id, dialect(&manifest), now).await?;
-        match again && attempt.account.is_none() {
-            // It had a life of its own until its account became known.
-            true => drop(self.store.merge_connection(&attempt.id, &before.id, now).await?),
-            false => drop(self.store.erase_connection(&attempt.id).await?),
-        }
+        self.store.erase_connection(&attempt.id).await?;
         Ok((before, true))
     }
 
