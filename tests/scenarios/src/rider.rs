@@ -23,6 +23,11 @@ pub struct Rider {
 /// Jobs further away than this are polls, which no test waits for; nearer ones are retries or waits.
 const SOON_MS: i64 = 30 * 60 * 1_000;
 
+/// Whether a job is neither at an end nor at rest.
+pub(crate) fn busy(job: &Job) -> bool {
+    job.state == JobState::Running || job.state == JobState::Ready && job.run_at < now() + SOON_MS
+}
+
 impl Rider {
     /// The connection as the platform sees it.
     pub async fn connection(&self) -> Connection {
@@ -47,15 +52,11 @@ impl Rider {
 
     /// All its jobs, oldest first.
     pub async fn jobs(&self) -> Vec<Job> {
-        let jobs: Value =
-            self.town.admin("GET", &format!("/jobs?connection={}&limit=1000", self.id)).send().await.ok().json();
-        serde_json::from_value(jobs["items"].clone()).unwrap()
+        self.town.jobs(&format!("connection={}&", self.id)).await
     }
 
     /// Its jobs that are not at an end and not at rest.
     pub async fn unrest(&self) -> Vec<Job> {
-        let soon = now() + SOON_MS;
-        let busy = |job: &Job| job.state == JobState::Running || job.state == JobState::Ready && job.run_at < soon;
         self.jobs().await.into_iter().filter(busy).collect()
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gearshift_simulator::{Account, Control, Simulator};
-use gearshift_store::{Event, StoredRecord};
+use gearshift_store::{Event, Job, StoredRecord};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -14,6 +14,7 @@ use crate::disk::Disk;
 use crate::http::Ask;
 use crate::plan::Plan;
 use crate::receiver::{Receiver, SECRET};
+use crate::rider::busy;
 use crate::tap::Tap;
 use crate::wait::until;
 
@@ -224,11 +225,19 @@ impl Town {
         (list(&both["documents"]["items"]), list(&both["pulls"]))
     }
 
-    /// Waits until nothing is in quarantine and no pull is held.
+    /// Jobs, oldest first, all or those that a query such as `connection=conn_…&` names.
+    pub async fn jobs(&self, which: &str) -> Vec<Job> {
+        let jobs: Value = self.admin("GET", &format!("/jobs?{which}limit=1000")).send().await.ok().json();
+        serde_json::from_value(jobs["items"].clone()).unwrap()
+    }
+
+    /// Waits until nothing is in quarantine and no pull is held, and stays so: what was let go of to be tried again is none of
+    /// these for that long.
     pub async fn heals(&self) {
         until("healing", async || {
+            let tried = !self.jobs("").await.iter().any(busy);
             let (documents, pulls) = self.quarantine().await;
-            (documents.is_empty() && pulls.is_empty()).then_some(())
+            (tried && documents.is_empty() && pulls.is_empty()).then_some(())
         })
         .await;
     }
