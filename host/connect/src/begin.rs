@@ -1,7 +1,7 @@
 //! A connection begins: a link for the user's browser, or the fields of a form.
 
 use gearshift_adapters::Lease;
-use gearshift_manifest::{Field, Scheme};
+use gearshift_manifest::{Carry, Credential, Field, Scheme};
 use gearshift_store::{Connection, Login, NewConnection, Project};
 use serde::Serialize;
 
@@ -88,14 +88,14 @@ impl Connect {
         let lease = self.lease_for_sign_in(&wish.provider).await?;
         match &lease.manifest().auth.scheme {
             Scheme::Oauth2(_) => self.begin_oauth2(&lease, wish, now).await,
-            Scheme::Session(session) => {
-                let fields = session.form.iter().map(FormField::from).collect();
+            scheme @ (Scheme::Session(_) | Scheme::Key(_) | Scheme::None) => {
+                if matches!(scheme, Scheme::Key(_)) && carries_client(&lease.manifest().auth.carry) {
+                    // Nobody is asked for a form that cannot come to anything.
+                    self.application(&wish.project, &wish.provider).await?;
+                }
+                let fields = scheme.form().iter().map(FormField::from).collect();
                 Ok(Begun::Form { connection: self.attempt(&lease, NewConnection::from(&wish), now).await?.id, fields })
             }
-            Scheme::None => Ok(Begun::Form {
-                connection: self.attempt(&lease, NewConnection::from(&wish), now).await?.id,
-                fields: Vec::new(),
-            }),
             other => Err(ConnectError::Unsupported(other.as_str())),
         }
     }
@@ -159,6 +159,12 @@ impl Connect {
         self.store.save_login(&login).await?;
         Ok(Begun::Authorize { connection: connection.id, url: self.settings.link(&link), expires: login.expires })
     }
+}
+
+/// Whether requests carry something of the project's application.
+fn carries_client(carry: &[Carry]) -> bool {
+    let clients = |name: &str| matches!(name, "client-id" | "client-secret");
+    carry.iter().any(|carry| carry.credential == Credential::Client || carry.value.holes().any(clients))
 }
 
 /// A user is sent back to where the project's operator said, and nowhere else. What is compared and kept is the address as a

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::ConnectError;
 use crate::connect::{Connect, dialect, manifest_of};
 use crate::oauth::{Answer, fingerprint, printable};
+use crate::settle::Meant;
 
 /// A sign-in that succeeded.
 #[derive(Debug)]
@@ -103,7 +104,8 @@ impl Connect {
             facts.push(("scope".into(), scopes));
         }
         self.keep_token(&connection.id, Some(dialect), &answer.token, now).await?;
-        self.settle(&lease, connection, &facts, Vec::new(), now).await
+        // There is no page on which the user could choose: of several accounts the first is taken.
+        self.settle(&lease, connection, &facts, Vec::new(), Meant::First, now).await
     }
 
     /// A sign-in ends under the version that it began with.

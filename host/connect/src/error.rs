@@ -2,6 +2,15 @@
 
 use gearshift_adapters::CallError;
 
+/// An account that may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Choice {
+    /// The provider's id, by which it is chosen.
+    pub id: String,
+    /// For people.
+    pub name: Option<String>,
+}
+
 /// What went wrong, by a code that callers may match.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -56,6 +65,9 @@ pub enum ConnectError {
     /// The form lacks a field, or has one too many.
     #[error("{0}")]
     Form(String),
+    /// What was handed in opens several accounts, and nobody has said which is meant.
+    #[error("this opens {} accounts: hand the form in again with the `account` that is meant", .0.len())]
+    ChooseAccount(Vec<Choice>),
     /// The credential is spent: only the user can go on.
     #[error("the user has to sign in again: {0}")]
     NeedsReconnect(String),
@@ -97,6 +109,7 @@ impl ConnectError {
             Self::NoRandomness => "no-randomness",
             Self::Denied(_) => "denied",
             Self::Form(_) => "form",
+            Self::ChooseAccount(_) => "choose-account",
             Self::NeedsReconnect(_) => "needs-reconnect",
             Self::Unavailable(_) => "unavailable",
             Self::Adapter(error) => error.code(),

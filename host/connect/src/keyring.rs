@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use gearshift_egress::{Caller, Carried, Client, Credentials, EgressError, Jar};
-use gearshift_manifest::{KeyName, Manifest, Scheme};
+use gearshift_manifest::{KeyName, Manifest};
 use gearshift_store::StoreError;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -129,8 +129,7 @@ fn internal(what: &'static str) -> impl Fn(ConnectError) -> EgressError {
 
 /// Whether a field of the sign-in form is kept from the adapter.
 pub(crate) fn is_secret(manifest: &Manifest, name: &str) -> bool {
-    let Scheme::Session(session) = &manifest.auth.scheme else { return true };
-    !session.form.iter().any(|field| field.name == name && !field.secret)
+    !manifest.auth.scheme.form().iter().any(|field| field.name == name && !field.secret)
 }
 
 #[async_trait]

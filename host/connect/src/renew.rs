@@ -34,7 +34,7 @@ impl Connect {
     async fn look_fresh(&self, lease: &Lease, connection: &Connection, now: i64) -> Result<(), ConnectError> {
         match lease.manifest().auth.scheme {
             Scheme::Oauth2(_) => {}
-            Scheme::Session(_) => return self.look_opens(connection).await,
+            Scheme::Session(_) | Scheme::Key(_) => return self.look_opens(connection).await,
             _ => return Ok(()),
         }
         let token: Option<(Token, i64)> = self.safe.get_of(&connection.project, &connection.id, Kept::Token).await?;
@@ -108,6 +108,8 @@ impl Connect {
         let renewed = match &lease.manifest().auth.scheme {
             Scheme::Oauth2(_) => self.refresh(lease, connection, refused, now).await,
             Scheme::Session(_) => self.reopen(lease, connection).await,
+            // Whether it is the user's key or the project's the provider does not say.
+            Scheme::Key(_) => Err(ConnectError::NeedsReconnect("the provider does not take the key any more".into())),
             _ => Err(ConnectError::NeedsReconnect("the credential was refused".into())),
         };
         if renewed.is_err() && self.generation(&connection.id).await? > refused {

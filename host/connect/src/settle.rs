@@ -7,10 +7,53 @@ use gearshift_manifest::OAuth2;
 use gearshift_store::{Connection, ConnectionChange, ConnectionStatus, StoreError};
 use serde_json::Value;
 
-use crate::ConnectError;
 use crate::connect::{Connect, dialect, manifest_of, overlay};
 use crate::safe::Kept;
 use crate::token::Token;
+use crate::{Choice, ConnectError};
+
+/// Which account is meant where one sign-in opens several.
+#[derive(Debug)]
+pub(crate) enum Meant {
+    /// Whichever the provider names first.
+    First,
+    /// The only one, or the one that was connected before.
+    Only {
+        /// The provider's id of what was connected before.
+        before: Option<String>,
+    },
+    /// The one with this id.
+    Chosen(String),
+}
+
+impl Meant {
+    fn among(self, accounts: Vec<Account>) -> Result<Account, ConnectError> {
+        let wanted = match &self {
+            Self::First => None,
+            Self::Only { before } => before.as_ref().filter(|_| accounts.len() > 1),
+            Self::Chosen(id) => Some(id),
+        };
+        if let Some(account) = wanted.and_then(|id| accounts.iter().find(|account| account.id.as_ref() == Some(id))) {
+            return Ok(account.clone());
+        }
+        if let Self::Chosen(_) = self {
+            return Err(ConnectError::Form(
+                "`account` is none of those that this opens: leave it out to see them".into(),
+            ));
+        }
+        let choice = |account: &Account| Some(Choice { id: account.id.clone()?, name: account.name.clone() });
+        // What has no id cannot be told apart, so that there is nothing to choose.
+        match accounts.iter().map(choice).collect::<Option<Vec<Choice>>>() {
+            Some(choices) if matches!(self, Self::Only { .. }) && choices.len() > 1 => {
+                Err(ConnectError::ChooseAccount(choices))
+            }
+            _ => {
+                let first = accounts.into_iter().next();
+                first.ok_or_else(|| ConnectError::Denied("the provider names no account".into()))
+            }
+        }
+    }
+}
 
 impl Connect {
     /// Finds out whose account it is and connects it.
@@ -20,15 +63,14 @@ impl Connect {
         attempt: Connection,
         facts: &[Pair],
         learnt: Vec<Pair>,
+        meant: Meant,
         now: i64,
     ) -> Result<Connection, ConnectError> {
         let mut known = attempt.clone();
         known.settings = overlay(known.settings.into_iter().chain(learnt.clone()));
         let outside = self.bind(lease, &attempt, Purpose::SignIn, self.settings.sign_in_requests);
         let (accounts, _) = lease.identify(&self.subject(&known, lease).await?, facts, outside).await?;
-        // Where one sign-in opens several accounts, the user will choose; until there is a page for that, the first is taken.
-        let account =
-            accounts.into_iter().next().ok_or_else(|| ConnectError::Denied("the provider names no account".into()))?;
+        let account = meant.among(accounts)?;
         let change = ConnectionChange {
             status: Some((ConnectionStatus::Connected, None)),
             auth_id: Some(lease.manifest().auth.id.clone()),
@@ -124,4 +166,51 @@ fn scopes(lease: &Lease, provider: &str, account: &Account, facts: &[Pair]) -> V
 pub(crate) fn split_scopes(text: &str, separator: &str) -> Vec<String> {
     let parts = text.split(separator).flat_map(str::split_whitespace);
     parts.filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accounts(ids: &[Option<&str>]) -> Vec<Account> {
+        let account = |id: &Option<&str>| Account {
+            id: id.map(str::to_owned),
+            name: None,
+            scopes: Vec::new(),
+            zone: None,
+            settings: Vec::new(),
+            extra: Vec::new(),
+        };
+        ids.iter().map(account).collect()
+    }
+
+    fn only(before: Option<&str>) -> Meant {
+        Meant::Only { before: before.map(str::to_owned) }
+    }
+
+    #[test]
+    fn one_account_needs_no_choice() {
+        for meant in [Meant::First, only(None), only(Some("b")), Meant::Chosen("a".into())] {
+            assert_eq!(meant.among(accounts(&[Some("a")])).unwrap().id.as_deref(), Some("a"));
+        }
+        assert_eq!(only(None).among(Vec::new()).unwrap_err().code(), "denied");
+    }
+
+    #[test]
+    fn of_several_the_one_is_taken_that_is_named_or_was_connected_before() {
+        let both = || accounts(&[Some("a"), Some("b")]);
+        let Err(ConnectError::ChooseAccount(choices)) = only(None).among(both()) else { panic!("nothing to choose") };
+        assert_eq!(choices.iter().map(|choice| choice.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        for meant in [Meant::Chosen("b".into()), only(Some("b"))] {
+            assert_eq!(meant.among(both()).unwrap().id.as_deref(), Some("b"));
+        }
+        assert_eq!(only(Some("c")).among(both()).unwrap_err().code(), "choose-account");
+        assert_eq!(Meant::Chosen("c".into()).among(both()).unwrap_err().code(), "form");
+        assert_eq!(Meant::First.among(both()).unwrap().id.as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn accounts_without_an_id_cannot_be_chosen_among() {
+        assert_eq!(only(None).among(accounts(&[None, Some("b")])).unwrap().id, None);
+    }
 }

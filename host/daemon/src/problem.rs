@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// An error answer.
 #[derive(Debug)]
@@ -12,11 +12,12 @@ pub(crate) struct Problem {
     code: String,
     detail: String,
     stage: Option<&'static str>,
+    more: Option<(&'static str, Value)>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { status, code: code.into(), detail: detail.into(), stage: None }
+        Self { status, code: code.into(), detail: detail.into(), stage: None, more: None }
     }
 
     pub(crate) fn bad(code: &str, detail: impl Into<String>) -> Self {
@@ -38,6 +39,12 @@ impl Problem {
     /// Names the stage at which an upload was refused.
     pub(crate) fn at(mut self, stage: &'static str) -> Self {
         self.stage = Some(stage);
+        self
+    }
+
+    /// Adds what a caller needs to go on.
+    pub(crate) fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.more = Some((name, value));
         self
     }
 
@@ -63,6 +70,9 @@ impl IntoResponse for Problem {
         });
         if let (Some(stage), Some(body)) = (self.stage, body.as_object_mut()) {
             body.insert("stage".into(), stage.into());
+        }
+        if let (Some((name, value)), Some(body)) = (self.more, body.as_object_mut()) {
+            body.insert(name.into(), value);
         }
         (self.status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
     }

@@ -67,7 +67,8 @@ impl Outgoing {
         let filled = carry.value.fill(|name| {
             let value = match carry.credential {
                 Credential::Client => held.of_client(name)?,
-                _ => held.of_user(name)?.clone(),
+                // A user's key may need the project's beside it; no field and no capture is called as the client's are.
+                _ => held.of_user(name).cloned().or_else(|| held.of_client(name))?,
             };
             // The id of a client is public, and would be scrubbed from honest data.
             if name != "client-id" {

@@ -36,8 +36,8 @@ pub enum Scheme {
     Oauth1,
     /// The user fills a form, the adapter makes the requests, the host keeps cookies and tokens.
     Session(Session),
-    /// The user or the operator pastes a key.
-    Key,
+    /// Nobody signs in: requests carry a key, the project's or one that is typed in.
+    Key(Key),
     /// OAuth 2's device grant.
     Device,
     /// Nobody signs in.
@@ -51,9 +51,18 @@ impl Scheme {
             Scheme::Oauth2(_) => "oauth2",
             Scheme::Oauth1 => "oauth1",
             Scheme::Session(_) => "session",
-            Scheme::Key => "key",
+            Scheme::Key(_) => "key",
             Scheme::Device => "device",
             Scheme::None => "none",
+        }
+    }
+
+    /// What is filled in to connect; empty where nothing is.
+    pub fn form(&self) -> &[Field] {
+        match self {
+            Scheme::Session(session) => &session.form,
+            Scheme::Key(key) => &key.form,
+            _ => &[],
         }
     }
 }
@@ -62,6 +71,14 @@ impl Scheme {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// What the user fills in.
+    pub form: Vec<Field>,
+}
+
+/// A key, and whose data it is to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// What is filled in: keys, which are secret and kept, and what tells `identify` whom to look for. In a file without `form`:
+    /// the field `key`, where a carry of the user's credential takes it; else none.
     pub form: Vec<Field>,
 }
 
@@ -103,7 +120,7 @@ pub struct Carry {
     /// Where it goes.
     pub place: CarryPlace,
     /// What goes there. Holes: `token` for OAuth 2, the names of captures and secret form fields for a session; `client-id` and
-    /// `client-secret` for the client's credential.
+    /// `client-secret` for the client's credential. With a key the user's may have the client's beside it.
     pub value: Template,
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use crate::answer::Answer;
-use crate::auth::{Auth, Carry, CarryPlace, Fact, Field, Scheme, Session};
+use crate::auth::{Auth, Carry, CarryPlace, Fact, Field, Key, Scheme, Session};
 use crate::error::Code;
 use crate::oauth2::{ClientAuth, OAuth2, Refresh, Revoke, Scopes};
 use crate::problem::{Problem, at};
@@ -17,6 +17,9 @@ use crate::route::Credential;
 use crate::scalar;
 use crate::signed::Signed;
 use crate::template::Template;
+
+/// The field of a key's form where the manifest names none.
+const KEY: &str = "key";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -82,7 +85,7 @@ impl AuthFile {
                 Scheme::Session(Session { form: needed(form, "form")? })
             }
             SchemeName::Oauth1 => Scheme::Oauth1,
-            SchemeName::Key => Scheme::Key,
+            SchemeName::Key => Scheme::Key(Key { form: self.form.unwrap_or_else(|| usual_form(&self.carry)) }),
             SchemeName::Device => Scheme::Device,
             SchemeName::None => Scheme::None,
         };
@@ -116,7 +119,7 @@ impl AuthFile {
         let session = [("form", self.form.is_some())];
         let (foreign, owner): (&[(&str, bool)], _) = match self.scheme {
             SchemeName::Oauth2 => (&session, "session"),
-            SchemeName::Session => (&oauth2, "oauth2"),
+            SchemeName::Session | SchemeName::Key => (&oauth2, "oauth2"),
             _ if session.iter().any(|(_, there)| *there) => (&session, "session"),
             _ => (&oauth2, "oauth2"),
         };
@@ -129,6 +132,13 @@ impl AuthFile {
             None => Ok(()),
         }
     }
+}
+
+/// Of a key that the manifest says no more about: it is typed in, where a user's request carries it.
+fn usual_form(carry: &[Carry]) -> Vec<Field> {
+    let takes = |carry: &Carry| carry.credential == Credential::User && carry.value.holes().any(|hole| hole == KEY);
+    let key = || Field { name: KEY.into(), label: "API key".into(), secret: true, optional: false, help: None };
+    carry.iter().any(takes).then(key).into_iter().collect()
 }
 
 fn needed<T>(value: Option<T>, key: &str) -> Result<T, Problem> {

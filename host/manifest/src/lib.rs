@@ -47,7 +47,7 @@ mod validate_rules;
 mod walk;
 
 pub use answer::{Answer, AnswerOk, Scalar};
-pub use auth::{Auth, Carry, CarryPlace, Fact, Field, Scheme, Session};
+pub use auth::{Auth, Carry, CarryPlace, Fact, Field, Key, Scheme, Session};
 pub use digest::digest;
 pub use error::{Code, ManifestError};
 pub use grants::Grants;

@@ -50,15 +50,14 @@ fn auth(lines: &mut BTreeSet<String>, id: &str, auth: &Auth) {
     }
     match &auth.scheme {
         Scheme::Oauth2(oauth2) => self::oauth2(lines, id, oauth2),
-        Scheme::Session(session) => {
-            for field in &session.form {
-                let kept = if field.secret { "secret" } else { "shown-to-adapter" };
-                lines.insert(format!("form {id} {} {kept}", field.name));
-            }
-        }
+        Scheme::Session(_) => {}
         other => {
             lines.insert(format!("auth {id} {}", other.as_str()));
         }
+    }
+    for field in auth.scheme.form() {
+        let kept = if field.secret { "secret" } else { "shown-to-adapter" };
+        lines.insert(format!("form {id} {} {kept}", field.name));
     }
     for (name, fact) in &auth.facts {
         let from = match fact {

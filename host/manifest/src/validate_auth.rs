@@ -24,8 +24,7 @@ pub(crate) fn check(manifest: &Manifest, found: &mut Vec<Problem>) {
     facts(auth, found);
     match &auth.scheme {
         Scheme::Oauth2(oauth2) => validate_oauth2::check(oauth2, found),
-        Scheme::Session(session) => form(&session.form, manifest, found),
-        _ => {}
+        scheme => form(scheme.form(), manifest, found),
     }
     for carry in &auth.carry {
         check_carry(carry, manifest, found);
@@ -46,9 +45,7 @@ pub(crate) fn check(manifest: &Manifest, found: &mut Vec<Problem>) {
 /// What a fill may put somewhere: fields of the form, what captures took, and the client's id and secret.
 pub(crate) fn secrets(manifest: &Manifest) -> BTreeSet<&str> {
     let mut names: BTreeSet<&str> = manifest.captures.iter().map(|capture| capture.name.as_str()).collect();
-    if let Scheme::Session(session) = &manifest.auth.scheme {
-        names.extend(session.form.iter().map(|field| field.name.as_str()));
-    }
+    names.extend(manifest.auth.scheme.form().iter().map(|field| field.name.as_str()));
     names.extend(CLIENT_HOLES);
     names
 }
@@ -130,7 +127,10 @@ fn check_carry(carry: &Carry, manifest: &Manifest, found: &mut Vec<Problem>) {
             let fields = session.form.iter().filter(|field| field.secret).map(|field| field.name.as_str());
             captured.chain(fields).collect()
         }
-        (_, Scheme::Key) => BTreeSet::from(["key"]),
+        (_, Scheme::Key(key)) => {
+            let fields = key.form.iter().filter(|field| field.secret).map(|field| field.name.as_str());
+            fields.chain(CLIENT_HOLES.iter().copied()).collect()
+        }
         (_, Scheme::None) => BTreeSet::new(),
         _ => BTreeSet::from(["token"]),
     };

@@ -7,6 +7,7 @@ use url::Url;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
 const SIGNED: &str = include_str!("manifests/signed.toml");
+const KEY: &str = include_str!("manifests/key.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 
 fn grants(text: &str) -> Grants {
@@ -66,6 +67,22 @@ fn every_rule_of_a_session_is_a_line() {
         "capture any https://api*.harbour.example/login from=\"regex:name=\\\"renewal\\\" value=\\\"([^\\\"]+)\\\"\" as=renewal",
         "carry HARBOUR client query=app value={{client-id}}",
         "provider HARBOUR access=unofficial",
+    ] {
+        assert!(grants.contains(line), "{line}\nis not among\n{}", lines(&grants).join("\n"));
+    }
+}
+
+#[test]
+fn every_rule_of_a_key_is_a_line() {
+    let grants = grants(KEY);
+    for line in [
+        "auth LIGHTHOUSE key",
+        "form LIGHTHOUSE station shown-to-adapter",
+        "form LIGHTHOUSE station-key secret",
+        "form LIGHTHOUSE keeper shown-to-adapter",
+        "carry LIGHTHOUSE user query=app value={{client-secret}}",
+        "carry LIGHTHOUSE user query=station value={{station-key}}",
+        "carry LIGHTHOUSE client query=app value={{client-secret}}",
     ] {
         assert!(grants.contains(line), "{line}\nis not among\n{}", lines(&grants).join("\n"));
     }
@@ -144,6 +161,12 @@ fn whatever_widens_is_asked_for() {
         (SIGNED, "lantern.example/once", "lantern.example/nonce"),
         (SIGNED, "digest = \"equal\"\nkey = \"client-id\"", "digest = \"equal\"\nkey = \"hook-secret\""),
         (SESSION, "secret = true, ", ""),
+        (KEY, "{ query = \"app\", value = \"{{client-secret}}\" }", "{ query = \"app\", value = \"{{client-id}}\" }"),
+        (
+            KEY,
+            "Key of the station\", secret = true }",
+            "Key of the station\", secret = true },\n{ name = \"lens\", label = \"Lens\" }",
+        ),
         (SESSION, "at = \"form:pass[word]\"", "at = \"form:comment\""),
         (SESSION, "transform = \"sha256-hex\"\n", ""),
         (SESSION, "json:/data/ticket", "json:/data"),

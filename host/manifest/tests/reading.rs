@@ -10,6 +10,7 @@ use gearshift_manifest::{
 use serde_json::json;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
+const KEY: &str = include_str!("manifests/key.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 const SIGNED: &str = include_str!("manifests/signed.toml");
 const MINIMAL: &str = include_str!("manifests/minimal.toml");
@@ -166,6 +167,30 @@ fn a_session_has_a_form_and_its_rules() {
 }
 
 #[test]
+fn a_key_has_a_form_and_carries_the_project_s_beside_the_user_s() {
+    let manifest = read(KEY);
+    let form = manifest.auth.scheme.form();
+    assert_eq!(form.iter().map(|field| field.secret).collect::<Vec<_>>(), [false, true, false]);
+    let holes = |index: usize| manifest.auth.carry[index].value.holes().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!((holes(0), holes(1)), (vec!["client-secret".to_owned()], vec!["station-key".to_owned()]));
+    assert_eq!(manifest.auth.carry[0].credential, Credential::User);
+    let url = url::Url::parse("https://api.lighthouse.example/x?app=a&station=b&page=2").unwrap();
+    let shown = gearshift_manifest::redact(&manifest, &url);
+    assert_eq!(shown, "https://api.lighthouse.example/x?app=redacted&station=redacted&page=2");
+}
+
+#[test]
+fn a_key_without_a_form_is_typed_in_where_the_user_s_requests_carry_it() {
+    let keyed = |carry: &str| {
+        let manifest = read(&MINIMAL.replace("scheme = \"none\"", &format!("scheme = \"key\"\ncarry = {{ {carry} }}")));
+        let form = manifest.auth.scheme.form();
+        form.iter().map(|field| (field.name.clone(), field.secret, field.optional)).collect::<Vec<_>>()
+    };
+    assert_eq!(keyed("query = \"k\", value = \"{{key}}\""), [("key".to_owned(), true, false)]);
+    assert_eq!(keyed("credential = \"client\", query = \"k\", value = \"{{client-secret}}\""), []);
+}
+
+#[test]
 fn times_are_milliseconds() {
     let manifest = read(OAUTH);
     let rides = manifest.stream("rides").unwrap();
@@ -201,7 +226,7 @@ fn what_is_left_out_has_its_default() {
 
 #[test]
 fn known_schemes_of_later_versions_are_read() {
-    for scheme in ["oauth1", "key", "device"] {
+    for scheme in ["oauth1", "device"] {
         let manifest = read(&MINIMAL.replace("\"none\"", &format!("\"{scheme}\"")));
         assert_eq!(manifest.auth.scheme.as_str(), scheme);
     }

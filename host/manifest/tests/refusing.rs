@@ -8,6 +8,7 @@ use gearshift_manifest::MAX_BYTES;
 use support::{check, refuse};
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
+const KEY: &str = include_str!("manifests/key.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 const MINIMAL: &str = include_str!("manifests/minimal.toml");
 
@@ -194,6 +195,20 @@ fn a_form_asks_for_nothing_in_vain() {
     );
     let empty = MINIMAL.replace("scheme = \"none\"", "scheme = \"session\"\nform = []");
     assert!(refuse(&empty).message.contains("needs `form`"));
+}
+
+#[test]
+fn a_key_goes_where_the_manifest_says_and_nowhere_else() {
+    check(
+        KEY,
+        &[
+            ("{{station-key}}", "{{station-key}}{{station}}", "contradiction", "[", "nothing is called `station` here"),
+            ("{{station-key}}", "{{key}}", "contradiction", "", "`station-key` is secret and goes nowhere"),
+            ("name = \"keeper\"", "name = \"client-id\"", "contradiction", "\"client-id\"", "another name"),
+            ("scheme = \"key\"", "scheme = \"key\"\npkce = true", "contradiction", "true", "scheme = \"oauth2\""),
+            ("scheme = \"key\"", "scheme = \"device\"", "contradiction", "", "scheme = \"session\""),
+        ],
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use gearshift_manifest::Manifest;
 use serde_json::Value;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
+const KEY: &str = include_str!("manifests/key.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 const SIGNED: &str = include_str!("manifests/signed.toml");
 const FAMILY: &str = include_str!("manifests/family.toml");
@@ -32,7 +33,7 @@ fn the_schema_is_one() {
 
 #[test]
 fn what_the_host_reads_passes_the_schema() {
-    for text in [OAUTH, SESSION, SIGNED, FAMILY, MINIMAL] {
+    for text in [OAUTH, SESSION, KEY, SIGNED, FAMILY, MINIMAL] {
         assert_eq!(accepted(text), Ok(()));
     }
 }
@@ -158,6 +159,8 @@ fn the_schema_sees_what_an_editor_should_underline() {
         (SESSION, "json:/data/ticket", "body:/data"),
         (SESSION, "[auth]", "[auth]\npkce = true"),
         (SESSION, "[auth]", "[auth]\nanswer = {}"),
+        (KEY, "scheme = \"key\"", "scheme = \"key\"\npkce = true"),
+        (KEY, "scheme = \"key\"", "scheme = \"device\""),
         (MINIMAL, "\"none\"", "\"session\""),
     ] {
         let text = base.replacen(from, to, 1);

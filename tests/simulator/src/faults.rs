@@ -26,6 +26,8 @@ pub enum Provider {
     Dexcom,
     /// `/libreview` and `/libreview-REGION`.
     Freestylelibre,
+    /// `/virtuagym`.
+    Virtuagym,
 }
 
 impl Provider {
@@ -40,6 +42,7 @@ impl Provider {
             Provider::Polar => "polar",
             Provider::Dexcom => "dexcom",
             Provider::Freestylelibre => "freestylelibre",
+            Provider::Virtuagym => "virtuagym",
         }
     }
 }

@@ -15,6 +15,7 @@
 //! | `/polar-flow/…`, `/polar-remote/…`, `/polar-auth/…`, `/polar/…` | Polar: AccessLink v3 and Dynamic API v4 |
 //! | `/dexcom/…`, `/dexcom-eu/…`, `/dexcom-jp/…` | Dexcom: three regions, API v3 |
 //! | `/libreview/…`, `/libreview-eu2/…` and so on | FreeStyle Libre: LibreLinkUp in its regions, a token by e-mail and password |
+//! | `/virtuagym/…` | Virtuagym: a club, its key and secret, its members |
 //! | `/_sim/…` | the controls, for a test that runs in another process ([`Control`] in this one) |
 //!
 //! [`Control::ledger`] is the truth that a checker compares with what arrived elsewhere: every ride with its ids in
@@ -49,6 +50,7 @@ mod settings;
 mod state;
 mod strava;
 mod trainerroad;
+mod virtuagym;
 mod whoop;
 mod withings;
 mod world;
@@ -168,7 +170,18 @@ impl Simulator {
         ];
         let apps =
             all.into_iter().map(|(name, app)| (name, of(&app.client_id, &app.client_secret, &app.redirect_uris)));
-        apps.chain([("STRAVA", of(&strava.client_id, &strava.client_secret, &[]))]).collect()
+        let (portal, key) = virtuagym::PORTAL;
+        let (portal, key) = (portal.to_owned(), key.to_owned());
+        apps.chain([
+            ("STRAVA", of(&strava.client_id, &strava.client_secret, &[])),
+            ("VIRTUAGYM", of(&portal, &key, &[])),
+        ])
+        .collect()
+    }
+
+    /// Virtuagym's club and its secret: all riders are its members.
+    pub fn club(&self) -> (&'static str, &'static str) {
+        (virtuagym::CLUB, virtuagym::CLUB_SECRET)
     }
 
     /// What stands for `https://www.strava.com`.

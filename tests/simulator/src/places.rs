@@ -17,7 +17,7 @@ const fn place(prefix: &'static str, origin: &'static str, provider: Provider) -
 }
 
 /// One prefix for each real host.
-pub(crate) const PLACES: [Place; 27] = [
+pub(crate) const PLACES: [Place; 28] = [
     place("strava", "https://www.strava.com", Provider::Strava),
     place("trainerroad", "https://www.trainerroad.com", Provider::Trainerroad),
     place("whoop", "https://api.prod.whoop.com", Provider::Whoop),
@@ -45,6 +45,7 @@ pub(crate) const PLACES: [Place; 27] = [
     place("libreview-ae", "https://api-ae.libreview.io", Provider::Freestylelibre),
     place("libreview-ca", "https://api-ca.libreview.io", Provider::Freestylelibre),
     place("libreview-la", "https://api-la.libreview.io", Provider::Freestylelibre),
+    place("virtuagym", "https://api.virtuagym.com", Provider::Virtuagym),
 ];
 
 pub(crate) fn by_prefix(prefix: &str) -> Option<&'static Place> {

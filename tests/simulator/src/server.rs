@@ -20,7 +20,7 @@ use crate::message::{Asked, Reply};
 use crate::places::{self, Place};
 use crate::settings::BODY_LIMIT;
 use crate::state::{Shared, State};
-use crate::{control, dexcom, freestylelibre, garmin, polar, strava, trainerroad, whoop, withings};
+use crate::{control, dexcom, freestylelibre, garmin, polar, strava, trainerroad, virtuagym, whoop, withings};
 
 /// How long open requests get to end when a simulator is stopped.
 const GRACE: Duration = Duration::from_secs(1);
@@ -127,6 +127,7 @@ fn decide(state: &mut State, place: &Place, asked: &Asked) -> (Reply, Option<Fau
             Provider::Polar => polar::answer(state, prefix, asked),
             Provider::Dexcom => dexcom::answer(state, prefix, asked),
             Provider::Freestylelibre => freestylelibre::answer(state, prefix, asked),
+            Provider::Virtuagym => virtuagym::answer(state, asked),
         },
     };
     let whole = fault.as_ref().is_none_or(Fault::delivers);
@@ -149,6 +150,7 @@ fn whose(state: &State, place: &Place, asked: &Asked) -> Option<String> {
         Provider::Polar => polar::whose(state, asked),
         Provider::Dexcom => dexcom::whose(state, place.prefix, asked),
         Provider::Freestylelibre => freestylelibre::whose(state, asked),
+        Provider::Virtuagym => virtuagym::whose(state, asked),
     }
 }
 
@@ -163,6 +165,7 @@ fn fail(state: &mut State, provider: Provider, asked: &Asked, fault: &Fault) -> 
         Provider::Polar => polar::fail(asked, fault),
         Provider::Dexcom => dexcom::fail(asked, fault),
         Provider::Freestylelibre => freestylelibre::fail(fault),
+        Provider::Virtuagym => virtuagym::fail(asked, fault),
     }
 }
 

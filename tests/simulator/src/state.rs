@@ -13,6 +13,7 @@ use crate::random::Random;
 use crate::settings::Settings;
 use crate::strava::Strava;
 use crate::trainerroad::TrainerRoad;
+use crate::virtuagym::Virtuagym;
 use crate::world::World;
 
 #[derive(Debug)]
@@ -30,6 +31,7 @@ pub(crate) struct State {
     pub(crate) strava: Strava,
     pub(crate) trainerroad: TrainerRoad,
     pub(crate) freestylelibre: FreeStyleLibre,
+    pub(crate) virtuagym: Virtuagym,
     pub(crate) oauth: OAuth,
     pub(crate) polar: Polar,
     pub(crate) hooks: Hooks,
@@ -46,6 +48,7 @@ impl Shared {
             strava: Strava::new(&settings.strava),
             trainerroad: TrainerRoad::default(),
             freestylelibre: FreeStyleLibre::default(),
+            virtuagym: Virtuagym::default(),
             oauth: OAuth::new(&settings.apps),
             polar: Polar::default(),
             hooks: Hooks::default(),

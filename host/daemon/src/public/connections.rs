@@ -6,10 +6,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use gearshift_connect::{Begun, ConnectError, Disconnected, Wish};
+use gearshift_connect::{Begun, ConnectError, Disconnected, HandedIn, Wish};
 use gearshift_store::Connection;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Page, Paging, now};
 use crate::extract::{Body, Query};
@@ -47,6 +48,8 @@ pub(super) struct Form {
     /// The user's yes to keeping it, sealed, so that the session can be opened again without asking.
     #[serde(default)]
     keep: bool,
+    /// Which of several accounts is meant, by the id that `choose-account` gave.
+    account: Option<String>,
 }
 
 pub(super) async fn form(
@@ -55,9 +58,9 @@ pub(super) async fn form(
     Path(id): Path<String>,
     Body(form): Body<Form>,
 ) -> Result<Json<Connection>, Problem> {
-    let fields = form.fields.into_iter().collect();
+    let handed_in = HandedIn { fields: form.fields.into_iter().collect(), keep: form.keep, account: form.account };
     find(&house, &tenant, &id).await?;
-    let signed_in = house.connect.submit_form(&id, fields, form.keep, now()).await.map_err(problem)?;
+    let signed_in = house.connect.submit_form(&id, handed_in, now()).await.map_err(problem)?;
     house.sync.pull_now(&signed_in.connection).await.map_err(Problem::internal)?;
     Ok(Json(signed_in.connection))
 }
@@ -122,9 +125,10 @@ pub(crate) fn problem(error: ConnectError) -> Problem {
         ConnectError::UnknownProvider(_) | ConnectError::NoConnection(_) | ConnectError::NoProject(_) => {
             StatusCode::NOT_FOUND
         }
-        ConnectError::NotAccepted(_) | ConnectError::NotConfigured(_) | ConnectError::Unsupported(_) => {
-            StatusCode::CONFLICT
-        }
+        ConnectError::NotAccepted(_)
+        | ConnectError::NotConfigured(_)
+        | ConnectError::ChooseAccount(_)
+        | ConnectError::Unsupported(_) => StatusCode::CONFLICT,
         ConnectError::StaleLogin
         | ConnectError::NotShown
         | ConnectError::Issuer
@@ -135,5 +139,9 @@ pub(crate) fn problem(error: ConnectError) -> Problem {
         ConnectError::Unavailable(_) | ConnectError::Adapter(_) => StatusCode::BAD_GATEWAY,
         _ => return Problem::internal(error),
     };
-    Problem::new(status, error.code(), error.to_string())
+    let problem = Problem::new(status, error.code(), error.to_string());
+    match error {
+        ConnectError::ChooseAccount(choices) => problem.with("accounts", json!(choices)),
+        _ => problem,
+    }
 }

@@ -32,6 +32,28 @@ async fn a_guest_cannot_set_the_parameter_that_carries_the_key() {
 }
 
 #[tokio::test]
+async fn a_user_s_key_may_have_the_project_s_beside_it() {
+    let provider = Provider::start(|_| Reply::ok("{\"echo\":\"project-secret-1234 key-1234-5678\"}")).await;
+    let both = KEYED.replace(
+        "carry = { query = \"apikey\", value = \"{{key}}\" }",
+        "carry = [{ query = \"apikey\", value = \"{{key}}\" }, { query = \"app\", value = \"{{client-secret}}\" }]",
+    );
+    let both: &str = both.leak();
+    let keys = || Keys::default().field("key", "key-1234-5678");
+    let with = keys().client("app", "project-secret-1234");
+    let door_with = door(both).rewriting("https://api.ride.test", &provider.origin()).keys(with).build().await;
+    let response = door_with.pull(users("https://api.ride.test/v1")).await.unwrap();
+    assert_eq!(provider.only().target, "/v1?apikey=key-1234-5678&app=project-secret-1234");
+    let text = response.text();
+    assert!(!text.contains("project-secret-1234") && !text.contains("key-1234-5678"), "{text}");
+    let row = door_with.store.exchange(response.exchange).await.unwrap().unwrap();
+    assert_eq!(row.url, "https://api.ride.test/v1?apikey=redacted&app=redacted");
+
+    let alone = door(both).rewriting("https://api.ride.test", &provider.origin()).keys(keys()).build().await;
+    assert_eq!(alone.pull(users("https://api.ride.test/v1")).await.unwrap_err().code(), "denied");
+}
+
+#[tokio::test]
 async fn the_client_s_credential_goes_where_its_carries_say() {
     let provider = Provider::start(|_| Reply::ok("{\"app\":\"ride-app\"}")).await;
     let keys = Keys::default().token("token-of-the-user").client("ride-app", "client-secret-1234");

@@ -21,7 +21,8 @@ async fn town(riders: usize) -> Town {
 async fn hand_in(town: &Town, rider: usize, keep: bool) -> Answer {
     let account = &town.riders()[rider];
     let begun = town.begin(FREESTYLELIBRE, rider).await;
-    let form = json!({"fields": {"email": account.email, "password": account.password}, "keep": keep});
+    let fields = json!({"email": account.email, "password": account.password});
+    let form = json!({"fields": fields, "keep": keep, "account": account.ids[&LIBRE]});
     let path = format!("/connections/{}/form", begun["connection"].as_str().unwrap());
     town.v1("POST", &path).json(&form).send().await
 }
@@ -74,6 +75,24 @@ async fn a_sign_in_finds_the_region_and_the_data_arrives_as_it_was_measured() {
         assert_eq!(connection.account.as_ref(), Some(&rider.account.ids[&LIBRE]));
         knows_what_was_measured(&rider).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_people_who_share_one_is_chosen() {
+    let town = town(2).await;
+    let account = &town.riders()[1];
+    let begun = town.begin(FREESTYLELIBRE, 1).await;
+    let path = format!("/connections/{}/form", begun["connection"].as_str().unwrap());
+    let fields = json!({"email": account.email, "password": account.password});
+    let asked = town.v1("POST", &path).json(&json!({"fields": fields})).send().await;
+    asked.problem(409, "choose-account");
+    let accounts = asked.json::<Value>()["accounts"].clone();
+    assert_eq!(accounts.as_array().unwrap().len(), 2, "{accounts}");
+    assert_eq!(accounts[1]["name"].as_str().unwrap().split(' ').next(), Some("Junior"));
+
+    let form = json!({"fields": fields, "account": accounts[1]["id"]});
+    let chosen: Value = town.v1("POST", &path).json(&form).send().await.ok().json();
+    assert_eq!((&chosen["status"], &chosen["account"]), (&json!("connected"), &accounts[1]["id"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

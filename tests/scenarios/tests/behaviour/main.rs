@@ -47,3 +47,5 @@ mod swaps;
 mod trainerroad;
 #[cfg(test)]
 mod two_daemons;
+#[cfg(test)]
+mod virtuagym;

@@ -143,7 +143,7 @@ fn realm(place: &Place, path: &[&str]) -> Option<Realm> {
         Provider::Withings => withings::realm(place.prefix, path),
         Provider::Polar => polar::realm(place.prefix, path),
         Provider::Dexcom => dexcom::realm(place.prefix, path),
-        Provider::Strava | Provider::Trainerroad | Provider::Freestylelibre => None,
+        Provider::Strava | Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym => None,
     }
 }
 
@@ -169,6 +169,7 @@ pub(super) fn add_client(state: &mut State, provider: Provider, new: &Registrati
             return Err(ControlError::Unsupported { provider, what: "applications" });
         }
         Provider::Strava => state.strava.register(&new.id, &new.secret),
+        Provider::Virtuagym => state.virtuagym.register(&new.id, &new.secret),
         _ => Realm::all(provider)
             .for_each(|realm| oauth::register(state, realm, &new.id, &new.secret, &new.redirect_uris)),
     }
@@ -177,7 +178,9 @@ pub(super) fn add_client(state: &mut State, provider: Provider, new: &Registrati
 
 pub(super) fn set_lifetimes(state: &mut State, provider: Provider, to: &Lifetimes) -> Result<(), ControlError> {
     match provider {
-        Provider::Trainerroad => return Err(ControlError::Unsupported { provider, what: "tokens" }),
+        Provider::Trainerroad | Provider::Virtuagym => {
+            return Err(ControlError::Unsupported { provider, what: "tokens" });
+        }
         Provider::Freestylelibre => {
             let libre = &mut state.freestylelibre;
             libre.lifetime = to.access.unwrap_or(libre.lifetime);
@@ -265,7 +268,7 @@ pub(super) async fn change_permissions(
         let mut state = shared.lock();
         let username = state.world.rider(user).ok_or_else(|| no_rider(user))?.username.clone();
         let clients: Vec<String> = match provider {
-            Provider::Trainerroad | Provider::Freestylelibre => {
+            Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym => {
                 return Err(ControlError::Unsupported { provider, what: "scopes" });
             }
             Provider::Strava => {

@@ -96,7 +96,7 @@ pub struct Account {
 }
 
 /// All that are played.
-const PROVIDERS: [Provider; 8] = [
+const PROVIDERS: [Provider; 9] = [
     Provider::Strava,
     Provider::Trainerroad,
     Provider::Whoop,
@@ -105,6 +105,7 @@ const PROVIDERS: [Provider; 8] = [
     Provider::Polar,
     Provider::Dexcom,
     Provider::Freestylelibre,
+    Provider::Virtuagym,
 ];
 
 impl Account {

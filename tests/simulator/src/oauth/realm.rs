@@ -1,9 +1,9 @@
 //! Which authorization servers there are, and under which ids they know a rider.
 
 use crate::faults::Provider;
-use crate::freestylelibre;
 use crate::random::Random;
 use crate::world::Rider;
+use crate::{freestylelibre, virtuagym};
 
 /// One authorization server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,5 +94,6 @@ pub(crate) fn user_id(provider: Provider, seed: u64, rider: &Rider, client: &str
         Provider::Polar => (52_278_000 + 19 * number).to_string(),
         Provider::Dexcom => Random::of(seed, &format!("{} dexcom {client}", rider.username)).guid(),
         Provider::Freestylelibre => freestylelibre::patient(seed, &rider.username),
+        Provider::Virtuagym => virtuagym::member(rider),
     }
 }

@@ -44,6 +44,8 @@ mod trainerroad_data;
 #[cfg(test)]
 mod trainerroad_sign_in;
 #[cfg(test)]
+mod virtuagym;
+#[cfg(test)]
 mod whoop_data;
 mod whoop_sign_in;
 #[cfg(test)]
