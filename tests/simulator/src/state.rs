@@ -10,6 +10,7 @@ use crate::ledger::Book;
 use crate::oauth::OAuth;
 use crate::polar::Polar;
 use crate::random::Random;
+use crate::rouvy::Rouvy;
 use crate::settings::Settings;
 use crate::strava::Strava;
 use crate::trainerroad::TrainerRoad;
@@ -32,6 +33,7 @@ pub(crate) struct State {
     pub(crate) freestylelibre: FreeStyleLibre,
     pub(crate) oauth: OAuth,
     pub(crate) polar: Polar,
+    pub(crate) rouvy: Rouvy,
     pub(crate) hooks: Hooks,
     pub(crate) faults: Faults,
     pub(crate) book: Book,
@@ -48,6 +50,7 @@ impl Shared {
             freestylelibre: FreeStyleLibre::default(),
             oauth: OAuth::new(&settings.apps),
             polar: Polar::default(),
+            rouvy: Rouvy::default(),
             hooks: Hooks::default(),
             faults: Faults::default(),
             book: Book::default(),

@@ -8,7 +8,7 @@ use crate::hooks::{self, Happened, Hook, HookLine, Message};
 use crate::oauth::{self, Decision, Lifetimes, Realm};
 use crate::places::{self, Place};
 use crate::state::{Shared, State};
-use crate::{dexcom, freestylelibre, garmin, polar, strava, trainerroad, whoop, withings};
+use crate::{dexcom, freestylelibre, garmin, polar, rouvy, strava, trainerroad, whoop, withings};
 
 use super::{Control, ControlError, no_rider};
 
@@ -119,6 +119,7 @@ pub(super) fn expire(state: &mut State, provider: Provider, user: Option<&str>) 
     match provider {
         Provider::Strava => strava::expire(state, user),
         Provider::Trainerroad => trainerroad::expire(state, user),
+        Provider::Rouvy => rouvy::expire(state, user),
         Provider::Freestylelibre => freestylelibre::expire(state, user),
         _ => oauth::expire(state, provider, user),
     }
@@ -143,7 +144,7 @@ fn realm(place: &Place, path: &[&str]) -> Option<Realm> {
         Provider::Withings => withings::realm(place.prefix, path),
         Provider::Polar => polar::realm(place.prefix, path),
         Provider::Dexcom => dexcom::realm(place.prefix, path),
-        Provider::Strava | Provider::Trainerroad | Provider::Freestylelibre => None,
+        Provider::Strava | Provider::Trainerroad | Provider::Freestylelibre | Provider::Rouvy => None,
     }
 }
 
@@ -165,7 +166,7 @@ pub(super) fn authorize(state: &mut State, answer: &Authorize) -> Result<String,
 
 pub(super) fn add_client(state: &mut State, provider: Provider, new: &Registration) -> Result<(), ControlError> {
     match provider {
-        Provider::Trainerroad | Provider::Freestylelibre => {
+        Provider::Trainerroad | Provider::Freestylelibre | Provider::Rouvy => {
             return Err(ControlError::Unsupported { provider, what: "applications" });
         }
         Provider::Strava => state.strava.register(&new.id, &new.secret),
@@ -177,7 +178,7 @@ pub(super) fn add_client(state: &mut State, provider: Provider, new: &Registrati
 
 pub(super) fn set_lifetimes(state: &mut State, provider: Provider, to: &Lifetimes) -> Result<(), ControlError> {
     match provider {
-        Provider::Trainerroad => return Err(ControlError::Unsupported { provider, what: "tokens" }),
+        Provider::Trainerroad | Provider::Rouvy => return Err(ControlError::Unsupported { provider, what: "tokens" }),
         Provider::Freestylelibre => {
             let libre = &mut state.freestylelibre;
             libre.lifetime = to.access.unwrap_or(libre.lifetime);
@@ -220,6 +221,10 @@ fn withdraw(state: &mut State, provider: Provider, user: &str) -> Result<(Vec<Me
         Provider::Strava => strava::withdraw(state, &username),
         Provider::Trainerroad => {
             trainerroad::expire(state, Some(&username));
+            Vec::new()
+        }
+        Provider::Rouvy => {
+            rouvy::expire(state, Some(&username));
             Vec::new()
         }
         Provider::Freestylelibre => {
@@ -265,7 +270,7 @@ pub(super) async fn change_permissions(
         let mut state = shared.lock();
         let username = state.world.rider(user).ok_or_else(|| no_rider(user))?.username.clone();
         let clients: Vec<String> = match provider {
-            Provider::Trainerroad | Provider::Freestylelibre => {
+            Provider::Trainerroad | Provider::Freestylelibre | Provider::Rouvy => {
                 return Err(ControlError::Unsupported { provider, what: "scopes" });
             }
             Provider::Strava => {

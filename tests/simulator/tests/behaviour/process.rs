@@ -30,7 +30,7 @@ async fn it_prints_its_addresses_answers_and_ends_on_sigterm() {
     assert_eq!(get(url).send().await.json().as_array().unwrap().len(), 2);
     let whoop = ready["rewrites"]["https://api.prod.whoop.com"].as_str().unwrap();
     assert_eq!(get(format!("{whoop}/developer/v2/cycle")).send().await.status, 401);
-    assert_eq!(ready["rewrites"].as_object().unwrap().len(), 27);
+    assert_eq!(ready["rewrites"].as_object().unwrap().len(), 28);
     let clients: Vec<&String> = ready["clients"].as_object().unwrap().keys().collect();
     assert_eq!(clients, ["DEXCOM", "DEXCOM_EU", "DEXCOM_JP", "GARMIN", "POLAR", "STRAVA", "WHOOP", "WITHINGS"]);
     assert_eq!(ready["clients"]["STRAVA"]["id"], ready["client_id"]);
