@@ -50,14 +50,23 @@ pub struct Exchange {
 impl Exchange {
     /// An answer to a request by method and URL; the order of the query's parameters does not matter.
     pub fn new(method: &str, url: &str, status: u16, body: &str) -> Self {
-        let kind = if json::is_html(body.as_bytes()) { "text/html; charset=utf-8" } else { "application/json" };
+        Self::of_bytes(method, url, status, body.as_bytes().to_vec())
+    }
+
+    /// The same for an answer that is no text, such as a file that a device recorded.
+    pub fn of_bytes(method: &str, url: &str, status: u16, body: Vec<u8>) -> Self {
+        let kind = match str::from_utf8(&body) {
+            Err(_) => "application/octet-stream",
+            Ok(_) if json::is_html(&body) => "text/html; charset=utf-8",
+            Ok(_) => "application/json",
+        };
         Self {
             method: method.to_owned(),
             url: url.to_owned(),
             asked: Vec::new(),
             status,
             headers: vec![("content-type".to_owned(), kind.to_owned())],
-            body: body.as_bytes().to_vec(),
+            body,
         }
     }
 
@@ -240,12 +249,12 @@ fn exchanges(folder: &Path) -> Result<Vec<Exchange>, FixtureError> {
             (Some(_), Some(_)) => {
                 return Err(FixtureError::new(&place, "an answer has `body` or `body-file`, not both"));
             }
-            (_, Some(name)) => text(&folder.join(name))?,
-            (Some(Value::String(text)), None) => text.clone(),
-            (Some(json), None) => json.to_string(),
-            (None, None) => String::new(),
+            (_, Some(name)) => bytes(&folder.join(name))?,
+            (Some(Value::String(text)), None) => text.clone().into_bytes(),
+            (Some(json), None) => json.to_string().into_bytes(),
+            (None, None) => Vec::new(),
         };
-        let mut exchange = Exchange::new(&request.method, &request.url, response.status, &body);
+        let mut exchange = Exchange::of_bytes(&request.method, &request.url, response.status, body);
         exchange.asked = request.headers.into_iter().collect();
         if response.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type")) {
             exchange.headers.clear();
@@ -262,6 +271,10 @@ fn expected(folder: &Path) -> Result<Option<Value>, FixtureError> {
         return Ok(None);
     }
     serde_json::from_str(&text(&place)?).map(Some).map_err(|error| FixtureError::new(&place, error))
+}
+
+fn bytes(place: &Path) -> Result<Vec<u8>, FixtureError> {
+    fs::read(place).map_err(|error| FixtureError::new(place, error))
 }
 
 fn text(place: &Path) -> Result<String, FixtureError> {

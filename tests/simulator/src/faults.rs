@@ -24,6 +24,8 @@ pub enum Provider {
     Polar,
     /// `/dexcom`, `/dexcom-eu` and `/dexcom-jp`.
     Dexcom,
+    /// `/rouvy`.
+    Rouvy,
     /// `/libreview` and `/libreview-REGION`.
     Freestylelibre,
     /// `/virtuagym`.
@@ -41,6 +43,7 @@ impl Provider {
             Provider::Withings => "withings",
             Provider::Polar => "polar",
             Provider::Dexcom => "dexcom",
+            Provider::Rouvy => "rouvy",
             Provider::Freestylelibre => "freestylelibre",
             Provider::Virtuagym => "virtuagym",
         }
@@ -62,7 +65,7 @@ pub enum Fault {
         /// 400 to 599.
         status: u16,
     },
-    /// As if the token or the session were no longer good: Strava's 401, TrainerRoad's redirect to its sign-in page; at a
+    /// As if the token or the session were no longer good: Strava's 401, TrainerRoad's and ROUVY's redirect to a sign-in page; at a
     /// token endpoint with OAuth's errors, `invalid_grant`.
     Unauthorized,
     /// 200 with a web page, where there should be data.

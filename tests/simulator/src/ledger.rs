@@ -11,7 +11,7 @@ use crate::settings::REQUESTS_REMEMBERED;
 use crate::state::State;
 use crate::world::Rider;
 use crate::world::truth::{Counts, RiderTruth};
-use crate::{dexcom, freestylelibre, polar, virtuagym, whoop, withings};
+use crate::{dexcom, freestylelibre, polar, rouvy, virtuagym, whoop, withings};
 
 /// Everything that a checker may want to know, at one instant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,7 +122,7 @@ pub struct DocumentLine {
     pub sha256: String,
     /// Its length.
     pub bytes: usize,
-    /// TrainerRoad's generation when it was first served; empty for Strava.
+    /// TrainerRoad's or ROUVY's generation when it was first served; empty for others.
     pub generation: String,
     /// How often it was served.
     pub times: u64,
@@ -183,6 +183,7 @@ fn things(state: &State, now: i64) -> BTreeMap<Provider, BTreeMap<String, Vec<Th
             Provider::Withings => withings::things,
             Provider::Polar => polar::things,
             Provider::Dexcom => dexcom::things,
+            Provider::Rouvy => rouvy::things,
             Provider::Freestylelibre => freestylelibre::things,
             Provider::Virtuagym => virtuagym::things,
             Provider::Strava | Provider::Trainerroad | Provider::Garmin => continue,

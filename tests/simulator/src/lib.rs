@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `/strava/…` | Strava: OAuth 2, API v3, quotas |
 //! | `/trainerroad/…` | TrainerRoad: form login, session cookie, three generations of its web API |
+//! | `/rouvy/…` | ROUVY: password session whose cookies renew themselves, turbo-stream, FIT files, three generations |
 //! | `/whoop/…` | WHOOP: OAuth 2 whose refresh tokens are good once, API v2 |
 //! | `/garmin-connect/…`, `/garmin-auth/…`, `/garmin/…` | Garmin: OAuth 2 with a proof key, permissions, registration |
 //! | `/withings-account/…`, `/withings/…` | Withings: OAuth 2 in an envelope, signed, its API of forms |
@@ -45,6 +46,7 @@ mod oauth;
 mod places;
 mod polar;
 mod random;
+mod rouvy;
 mod server;
 mod settings;
 mod state;
@@ -62,7 +64,9 @@ pub use freestylelibre::LibreStep;
 pub use hooks::{Hook, HookLine};
 pub use ledger::{DocumentLine, EndpointLine, Ledger, RequestTotals, SessionTotals, Thing, TokenTotals};
 pub use oauth::{App, ClientAuth, Lifetimes, Pkce, Refresh, Rules, Scope};
-pub use settings::{CookieGeneration, Generation, Limits, Settings, StravaSettings, TrainerRoadSettings};
+pub use settings::{
+    CookieGeneration, Generation, Limits, RouvyGeneration, RouvySettings, Settings, StravaSettings, TrainerRoadSettings,
+};
 pub use world::truth::{Counts, DayTruth, LapTruth, PlanTruth, RideTruth, RiderTruth, StepTruth, StravaActivityTruth};
 
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Plays the clouds of Strava, TrainerRoad, WHOOP, Garmin, Withings, Polar and Dexcom on loopback.
+/// Plays the clouds of Strava, TrainerRoad, WHOOP, Garmin, Withings, Polar, Dexcom and ROUVY on loopback.
 #[derive(Debug, Parser)]
 #[command(name = "simulator", version)]
 struct Arguments {

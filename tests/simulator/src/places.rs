@@ -17,7 +17,7 @@ const fn place(prefix: &'static str, origin: &'static str, provider: Provider) -
 }
 
 /// One prefix for each real host.
-pub(crate) const PLACES: [Place; 28] = [
+pub(crate) const PLACES: [Place; 29] = [
     place("strava", "https://www.strava.com", Provider::Strava),
     place("trainerroad", "https://www.trainerroad.com", Provider::Trainerroad),
     place("whoop", "https://api.prod.whoop.com", Provider::Whoop),
@@ -33,6 +33,7 @@ pub(crate) const PLACES: [Place; 28] = [
     place("dexcom", "https://api.dexcom.com", Provider::Dexcom),
     place("dexcom-eu", "https://api.dexcom.eu", Provider::Dexcom),
     place("dexcom-jp", "https://api.dexcom.jp", Provider::Dexcom),
+    place("rouvy", "https://riders.rouvy.com", Provider::Rouvy),
     place("libreview", "https://api.libreview.io", Provider::Freestylelibre),
     place("libreview-us", "https://api-us.libreview.io", Provider::Freestylelibre),
     place("libreview-eu", "https://api-eu.libreview.io", Provider::Freestylelibre),

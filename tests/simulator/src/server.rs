@@ -20,7 +20,7 @@ use crate::message::{Asked, Reply};
 use crate::places::{self, Place};
 use crate::settings::BODY_LIMIT;
 use crate::state::{Shared, State};
-use crate::{control, dexcom, freestylelibre, garmin, polar, strava, trainerroad, virtuagym, whoop, withings};
+use crate::{control, dexcom, freestylelibre, garmin, polar, rouvy, strava, trainerroad, virtuagym, whoop, withings};
 
 /// How long open requests get to end when a simulator is stopped.
 const GRACE: Duration = Duration::from_secs(1);
@@ -126,6 +126,7 @@ fn decide(state: &mut State, place: &Place, asked: &Asked) -> (Reply, Option<Fau
             Provider::Withings => withings::answer(state, prefix, asked),
             Provider::Polar => polar::answer(state, prefix, asked),
             Provider::Dexcom => dexcom::answer(state, prefix, asked),
+            Provider::Rouvy => rouvy::answer(state, asked),
             Provider::Freestylelibre => freestylelibre::answer(state, prefix, asked),
             Provider::Virtuagym => virtuagym::answer(state, asked),
         },
@@ -133,6 +134,7 @@ fn decide(state: &mut State, place: &Place, asked: &Asked) -> (Reply, Option<Fau
     let whole = fault.as_ref().is_none_or(Fault::delivers);
     let generation = match provider {
         Provider::Trainerroad => state.settings.trainerroad.generation.name(),
+        Provider::Rouvy => state.settings.rouvy.generation.name(),
         _ => "",
     };
     let now = state.clock.now();
@@ -149,6 +151,7 @@ fn whose(state: &State, place: &Place, asked: &Asked) -> Option<String> {
         Provider::Withings => withings::whose(state, asked),
         Provider::Polar => polar::whose(state, asked),
         Provider::Dexcom => dexcom::whose(state, place.prefix, asked),
+        Provider::Rouvy => rouvy::whose(state, asked),
         Provider::Freestylelibre => freestylelibre::whose(state, asked),
         Provider::Virtuagym => virtuagym::whose(state, asked),
     }
@@ -164,6 +167,7 @@ fn fail(state: &mut State, provider: Provider, asked: &Asked, fault: &Fault) -> 
         Provider::Withings => withings::fail(fault),
         Provider::Polar => polar::fail(asked, fault),
         Provider::Dexcom => dexcom::fail(asked, fault),
+        Provider::Rouvy => rouvy::fail(state, fault),
         Provider::Freestylelibre => freestylelibre::fail(fault),
         Provider::Virtuagym => virtuagym::fail(asked, fault),
     }

@@ -18,6 +18,8 @@ pub struct Settings {
     pub strava: StravaSettings,
     /// TrainerRoad's.
     pub trainerroad: TrainerRoadSettings,
+    /// ROUVY's.
+    pub rouvy: RouvySettings,
     /// Everybody else's.
     pub apps: Apps,
 }
@@ -29,6 +31,7 @@ impl Default for Settings {
             seed: 1,
             strava: StravaSettings::default(),
             trainerroad: TrainerRoadSettings::default(),
+            rouvy: RouvySettings::default(),
             apps: Apps::default(),
         }
     }
@@ -154,6 +157,46 @@ impl CookieGeneration {
             CookieGeneration::TrainerroadAuth => "trainerroad-auth",
             CookieGeneration::CareerCookies => "career-cookies",
             CookieGeneration::Shared => "shared",
+        }
+    }
+}
+
+/// ROUVY as it is at the start; [`crate::Control`] changes it while it runs.
+#[derive(Debug, Clone)]
+pub struct RouvySettings {
+    /// Default: [`RouvyGeneration::Redirect202`].
+    pub generation: RouvyGeneration,
+    /// Seconds after which a session's cookie is renewed. It wraps a token that is known to live for about an hour; default: 3,600.
+    pub token_lifetime: i64,
+    /// Seconds after which one has to sign in again. Not recorded; default: 14 days.
+    pub session_lifetime: i64,
+}
+
+impl Default for RouvySettings {
+    fn default() -> Self {
+        RouvySettings { generation: RouvyGeneration::Redirect202, token_lifetime: 3_600, session_lifetime: 14 * 86_400 }
+    }
+}
+
+/// The state of ROUVY's web pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RouvyGeneration {
+    /// Until 2025: an ended session is a 401, and no cookie renews itself.
+    Status401,
+    /// Since then: it is a 202 with a redirect in its body, with a new cookie where the session goes on.
+    Redirect202,
+    /// Since 2026-04: lists come later in the same answer, by a promise.
+    Deferred,
+}
+
+impl RouvyGeneration {
+    /// The word that the controls use.
+    pub fn name(self) -> &'static str {
+        match self {
+            RouvyGeneration::Status401 => "status401",
+            RouvyGeneration::Redirect202 => "redirect202",
+            RouvyGeneration::Deferred => "deferred",
         }
     }
 }

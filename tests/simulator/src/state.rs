@@ -10,6 +10,7 @@ use crate::ledger::Book;
 use crate::oauth::OAuth;
 use crate::polar::Polar;
 use crate::random::Random;
+use crate::rouvy::Rouvy;
 use crate::settings::Settings;
 use crate::strava::Strava;
 use crate::trainerroad::TrainerRoad;
@@ -34,6 +35,7 @@ pub(crate) struct State {
     pub(crate) virtuagym: Virtuagym,
     pub(crate) oauth: OAuth,
     pub(crate) polar: Polar,
+    pub(crate) rouvy: Rouvy,
     pub(crate) hooks: Hooks,
     pub(crate) faults: Faults,
     pub(crate) book: Book,
@@ -51,6 +53,7 @@ impl Shared {
             virtuagym: Virtuagym::default(),
             oauth: OAuth::new(&settings.apps),
             polar: Polar::default(),
+            rouvy: Rouvy::default(),
             hooks: Hooks::default(),
             faults: Faults::default(),
             book: Book::default(),

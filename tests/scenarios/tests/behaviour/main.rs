@@ -38,6 +38,8 @@ mod renewal;
 #[cfg(test)]
 mod rotation;
 #[cfg(test)]
+mod rouvy;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod strava;

@@ -8,7 +8,7 @@ use crate::hooks::{self, Happened, Hook, HookLine, Message};
 use crate::oauth::{self, Decision, Lifetimes, Realm};
 use crate::places::{self, Place};
 use crate::state::{Shared, State};
-use crate::{dexcom, freestylelibre, garmin, polar, strava, trainerroad, whoop, withings};
+use crate::{dexcom, freestylelibre, garmin, polar, rouvy, strava, trainerroad, whoop, withings};
 
 use super::{Control, ControlError, no_rider};
 
@@ -119,6 +119,7 @@ pub(super) fn expire(state: &mut State, provider: Provider, user: Option<&str>) 
     match provider {
         Provider::Strava => strava::expire(state, user),
         Provider::Trainerroad => trainerroad::expire(state, user),
+        Provider::Rouvy => rouvy::expire(state, user),
         Provider::Freestylelibre => freestylelibre::expire(state, user),
         _ => oauth::expire(state, provider, user),
     }
@@ -143,7 +144,9 @@ fn realm(place: &Place, path: &[&str]) -> Option<Realm> {
         Provider::Withings => withings::realm(place.prefix, path),
         Provider::Polar => polar::realm(place.prefix, path),
         Provider::Dexcom => dexcom::realm(place.prefix, path),
-        Provider::Strava | Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym => None,
+        Provider::Strava | Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym | Provider::Rouvy => {
+            None
+        }
     }
 }
 
@@ -165,7 +168,7 @@ pub(super) fn authorize(state: &mut State, answer: &Authorize) -> Result<String,
 
 pub(super) fn add_client(state: &mut State, provider: Provider, new: &Registration) -> Result<(), ControlError> {
     match provider {
-        Provider::Trainerroad | Provider::Freestylelibre => {
+        Provider::Trainerroad | Provider::Freestylelibre | Provider::Rouvy => {
             return Err(ControlError::Unsupported { provider, what: "applications" });
         }
         Provider::Strava => state.strava.register(&new.id, &new.secret),
@@ -178,7 +181,7 @@ pub(super) fn add_client(state: &mut State, provider: Provider, new: &Registrati
 
 pub(super) fn set_lifetimes(state: &mut State, provider: Provider, to: &Lifetimes) -> Result<(), ControlError> {
     match provider {
-        Provider::Trainerroad | Provider::Virtuagym => {
+        Provider::Trainerroad | Provider::Virtuagym | Provider::Rouvy => {
             return Err(ControlError::Unsupported { provider, what: "tokens" });
         }
         Provider::Freestylelibre => {
@@ -225,6 +228,10 @@ fn withdraw(state: &mut State, provider: Provider, user: &str) -> Result<(Vec<Me
             trainerroad::expire(state, Some(&username));
             Vec::new()
         }
+        Provider::Rouvy => {
+            rouvy::expire(state, Some(&username));
+            Vec::new()
+        }
         Provider::Freestylelibre => {
             freestylelibre::expire(state, Some(&username));
             Vec::new()
@@ -268,7 +275,7 @@ pub(super) async fn change_permissions(
         let mut state = shared.lock();
         let username = state.world.rider(user).ok_or_else(|| no_rider(user))?.username.clone();
         let clients: Vec<String> = match provider {
-            Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym => {
+            Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym | Provider::Rouvy => {
                 return Err(ControlError::Unsupported { provider, what: "scopes" });
             }
             Provider::Strava => {

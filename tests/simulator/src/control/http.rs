@@ -18,6 +18,7 @@
 //! | `POST /_sim/strava/limits` | [`Limits`] | `{}` |
 //! | `POST /_sim/trainerroad/generation` | `{"generation","both"?}` | `{}` |
 //! | `POST /_sim/trainerroad/cookie` | `{"cookie"}` | `{}` |
+//! | `POST /_sim/rouvy/generation` | `{"generation"}` | `{}` |
 //! | `POST /_sim/freestylelibre/version` | `{"least"}` | `{}` |
 //! | `POST /_sim/freestylelibre/step` | `{"user","step"?}`: `tou`, `pp`, `verifyEmail` | `{}` |
 //! | `POST /_sim/expire` | `{"provider","user"?}` | `{}` |
@@ -41,7 +42,7 @@ use crate::hooks::{Hook, HookLine};
 use crate::ledger::Ledger;
 use crate::message::{Asked, Reply};
 use crate::oauth::Lifetimes;
-use crate::settings::{CookieGeneration, Generation, Limits};
+use crate::settings::{CookieGeneration, Generation, Limits, RouvyGeneration};
 use crate::state::{Shared, State};
 
 use super::{Authorize, ControlError, NewRiders, NewRides, Registration, grants};
@@ -98,6 +99,12 @@ struct ToVersion {
 struct ToStep {
     user: String,
     step: Option<LibreStep>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToRouvyGeneration {
+    generation: RouvyGeneration,
 }
 
 #[derive(Debug, Deserialize)]
@@ -251,6 +258,10 @@ fn control(state: &mut State, asked: &Asked) -> Result<Value, ControlError> {
             Ok(json!({}))
         }
         (&Method::POST, ["freestylelibre", what @ ("version" | "step")]) => libre(state, asked, what),
+        (&Method::POST, ["rouvy", "generation"]) => {
+            state.settings.rouvy.generation = read::<ToRouvyGeneration>(asked)?.generation;
+            Ok(json!({}))
+        }
         (method, _) => Err(ControlError::Malformed(format!("no control answers to {method} /_sim{}", asked.path))),
     }
 }

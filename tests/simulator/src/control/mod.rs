@@ -17,7 +17,7 @@ use crate::freestylelibre::{LibreStep, version};
 use crate::hooks::usual_client;
 use crate::ledger::{Ledger, TokenTotals};
 use crate::oauth::{home, user_id};
-use crate::settings::{CookieGeneration, Generation, Limits, MOST_RIDERS, MOST_RIDES};
+use crate::settings::{CookieGeneration, Generation, Limits, MOST_RIDERS, MOST_RIDES, RouvyGeneration};
 use crate::state::{Shared, State};
 use crate::world::{Rider, Wanted};
 
@@ -96,7 +96,7 @@ pub struct Account {
 }
 
 /// All that are played.
-const PROVIDERS: [Provider; 9] = [
+const PROVIDERS: [Provider; 10] = [
     Provider::Strava,
     Provider::Trainerroad,
     Provider::Whoop,
@@ -104,6 +104,7 @@ const PROVIDERS: [Provider; 9] = [
     Provider::Withings,
     Provider::Polar,
     Provider::Dexcom,
+    Provider::Rouvy,
     Provider::Freestylelibre,
     Provider::Virtuagym,
 ];
@@ -222,6 +223,11 @@ impl Control {
     /// No such rider.
     pub fn set_libre_step(&self, user: &str, step: Option<LibreStep>) -> Result<(), ControlError> {
         set_libre_step(&mut self.shared.lock(), user, step)
+    }
+
+    /// Changes ROUVY's web pages.
+    pub fn set_rouvy_generation(&self, generation: RouvyGeneration) {
+        self.shared.lock().settings.rouvy.generation = generation;
     }
 
     /// Changes Strava's quotas; what is used stays used.

@@ -201,7 +201,7 @@ pub(crate) fn usual_client(state: &State, provider: Provider) -> Option<String> 
         Provider::Withings => &apps.withings.client_id,
         Provider::Polar => &apps.polar.client_id,
         Provider::Dexcom => &apps.dexcom.client_id,
-        Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym => return None,
+        Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym | Provider::Rouvy => return None,
     };
     Some(id.clone())
 }

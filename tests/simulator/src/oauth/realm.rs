@@ -93,6 +93,7 @@ pub(crate) fn user_id(provider: Provider, seed: u64, rider: &Rider, client: &str
         Provider::Withings => (31_400_000 + 17 * number).to_string(),
         Provider::Polar => (52_278_000 + 19 * number).to_string(),
         Provider::Dexcom => Random::of(seed, &format!("{} dexcom {client}", rider.username)).guid(),
+        Provider::Rouvy => Random::of(seed, &format!("{} rouvy", rider.username)).guid(),
         Provider::Freestylelibre => freestylelibre::patient(seed, &rider.username),
         Provider::Virtuagym => virtuagym::member(rider),
     }

@@ -9,11 +9,11 @@ mod samples;
 pub(crate) mod truth;
 mod workout;
 
-pub(crate) use activity::{Activity, Lap, Sport, Totals};
+pub(crate) use activity::{Activity, Lap, Sensors, Sport, Totals};
 pub(crate) use load::{Day, days};
 pub(crate) use plan::{PlannedWorkout, Ride};
 pub(crate) use rider::{Rider, Wanted};
-pub(crate) use samples::{Samples, round};
+pub(crate) use samples::{Course, Samples, round};
 pub(crate) use workout::{Step, Workout, library};
 
 /// All riders, and the workouts that anybody can be given.

@@ -34,6 +34,8 @@ mod process;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]
+mod rouvy;
+#[cfg(test)]
 mod strava_data;
 #[cfg(test)]
 mod strava_quota;
