@@ -112,7 +112,7 @@ impl Connect {
             .settings
             .iter()
             .filter_map(|setting| Some((setting.name.clone(), setting.default.clone()?)));
-        let operator = self.settings.provider_settings.get(&connection.provider).into_iter().flatten().cloned();
+        let operator = self.store.provider_settings(&connection.provider).await?;
         let project = own.into_iter().flat_map(|application| application.settings);
         let user = connection.settings.iter().cloned();
         Ok(Subject {

@@ -65,6 +65,9 @@ pub enum ConnectError {
     /// The form lacks a field, or has one too many.
     #[error("{0}")]
     Form(String),
+    /// A provider's setting that its adapter does not have, or a value that it cannot have.
+    #[error("{0}")]
+    Setting(String),
     /// What was handed in opens several accounts, and nobody has said which is meant.
     #[error("this opens {} accounts: hand the form in again with the `account` that is meant", .0.len())]
     ChooseAccount(Vec<Choice>),
@@ -109,6 +112,7 @@ impl ConnectError {
             Self::NoRandomness => "no-randomness",
             Self::Denied(_) => "denied",
             Self::Form(_) => "form",
+            Self::Setting(_) => "setting",
             Self::ChooseAccount(_) => "choose-account",
             Self::NeedsReconnect(_) => "needs-reconnect",
             Self::Unavailable(_) => "unavailable",

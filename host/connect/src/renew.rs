@@ -105,13 +105,7 @@ impl Connect {
             // Whoever was first has found out, and the user is asked once.
             return Err(ConnectError::NeedsReconnect(present.reason.unwrap_or_default()));
         }
-        let renewed = match &lease.manifest().auth.scheme {
-            Scheme::Oauth2(_) => self.refresh(lease, connection, refused, now).await,
-            Scheme::Session(_) => self.reopen(lease, connection).await,
-            // Whether it is the user's key or the project's the provider does not say.
-            Scheme::Key(_) => Err(ConnectError::NeedsReconnect("the provider does not take the key any more".into())),
-            _ => Err(ConnectError::NeedsReconnect("the credential was refused".into())),
-        };
+        let renewed = self.renew_once(lease, connection, refused, now).await;
         if renewed.is_err() && self.generation(&connection.id).await? > refused {
             // Its user has signed in again meanwhile, or another process was faster: what failed is not what counts now.
             return Ok(());
@@ -122,7 +116,8 @@ impl Connect {
         renewed
     }
 
-    async fn refresh(
+    /// Renews while no other process does.
+    async fn renew_once(
         &self,
         lease: &Lease,
         connection: &Connection,
@@ -130,9 +125,15 @@ impl Connect {
         now: i64,
     ) -> Result<(), ConnectError> {
         let manifest = manifest_of(lease, &connection.provider);
-        let Some(dialect) = dialect(&manifest) else { return Ok(()) };
+        let scheme = &manifest.auth.scheme;
+        if !matches!(scheme, Scheme::Oauth2(_) | Scheme::Session(_)) {
+            return Err(ConnectError::NeedsReconnect("the credential was refused".into()));
+        }
         let Some(renewal) = self.take_renewal(&connection.id, refused).await? else { return Ok(()) };
-        let outcome = self.refresh_under(dialect, connection, &renewal, now).await;
+        let outcome = match scheme {
+            Scheme::Oauth2(dialect) => self.refresh_under(dialect, connection, &renewal, now).await,
+            _ => self.reopen(lease, connection).await,
+        };
         // A lease that is lost has a new owner: then there is nothing to end.
         let _ = self.store.end_renewal(&connection.id, renewal.token).await;
         outcome

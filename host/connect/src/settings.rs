@@ -42,8 +42,6 @@ pub struct ConnectSettings {
     pub owner: String,
     /// The operator's applications, by provider.
     pub clients: BTreeMap<String, Client>,
-    /// Non-secret settings that the operator gives adapters, by provider.
-    pub provider_settings: BTreeMap<String, Vec<(String, String)>>,
 }
 
 impl ConnectSettings {
@@ -65,7 +63,6 @@ impl ConnectSettings {
             owner: "default".to_owned(),
             sign_in_requests: 10,
             clients: BTreeMap::new(),
-            provider_settings: BTreeMap::new(),
         }
     }
 

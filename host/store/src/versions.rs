@@ -124,7 +124,7 @@ pub struct Acceptance {
     pub created: i64,
 }
 
-/// Versions, heads, grants, acceptances.
+/// Versions, heads, grants, acceptances, and what operators set.
 #[async_trait]
 pub trait Versions {
     /// Keeps a version, over the one of the same digest if there is one.
@@ -174,4 +174,10 @@ pub trait Versions {
 
     /// Accepted providers.
     async fn acceptances(&self) -> Result<Vec<Acceptance>, StoreError>;
+
+    /// Sets what the operator says of a provider, by name: all of it, so that what is not among these is set no more.
+    async fn set_provider_settings(&self, provider: &str, settings: &[(String, String)]) -> Result<(), StoreError>;
+
+    /// What the operator has set of a provider, in the order of names.
+    async fn provider_settings(&self, provider: &str) -> Result<Vec<(String, String)>, StoreError>;
 }

@@ -129,6 +129,14 @@ impl Sync {
         Ok(())
     }
 
+    /// Something about a provider has changed by which what is held, or could not be read, may go on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn go_on(&self, provider: &str) -> Result<(), SyncError> {
+        self.heal_later(provider).await.map(drop)
+    }
+
     /// Reads a provider's quarantine again, with whatever version is active by then.
     pub(crate) async fn heal_later(&self, provider: &str) -> Result<Enqueued, SyncError> {
         let job = NewJob {

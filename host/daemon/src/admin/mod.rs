@@ -9,6 +9,7 @@
 //! | `POST /admin/adapters/{name}/rollback` | gives it back to the version before |
 //! | `GET /admin/providers` | what is served, and whether it may be |
 //! | `POST`, `DELETE /admin/providers/{id}/accept` | the operator's yes to a provider without an official API |
+//! | `GET`, `PUT /admin/providers/{id}/settings` | what can be set of a provider, and how it is set |
 //! | `GET /admin/catalogue` | every provider that is known, and how one comes by an application there |
 //! | `GET /admin/projects`, `GET`, `PUT`, `DELETE /admin/projects/{id}` | projects |
 //! | `GET`, `POST /admin/projects/{id}/keys`, `DELETE …/keys/{key}` | their API keys |
@@ -47,6 +48,7 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
         .route("/admin/adapters/{name}/rollback", post(adapters::rollback))
         .route("/admin/providers", get(providers::list))
         .route("/admin/providers/{id}/accept", post(providers::accept).delete(providers::withdraw))
+        .route("/admin/providers/{id}/settings", get(providers::settings).put(providers::set))
         .route("/admin/catalogue", get(projects::catalogue))
         .route("/admin/projects", get(projects::list))
         .route("/admin/projects/{id}", get(projects::show).put(projects::put).delete(projects::erase))

@@ -1,15 +1,19 @@
 //! The providers that installed adapters serve.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use gearshift_connect::ProviderSetting;
 use gearshift_manifest::Access;
 use serde::Serialize;
 
+use crate::extract::Body;
 use crate::house::House;
 use crate::problem::Problem;
+use crate::public::problem;
 
 /// One provider.
 #[derive(Debug, Serialize)]
@@ -57,4 +61,23 @@ pub(super) async fn withdraw(State(house): State<Arc<House>>, Path(id): Path<Str
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Problem::missing(format!("{id:?} was not accepted"))),
     }
+}
+
+pub(super) async fn settings(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<ProviderSetting>>, Problem> {
+    Ok(Json(house.connect.provider_settings(&id).await.map_err(problem)?))
+}
+
+/// Sets all of a provider's settings. What was held may have been held for want of one.
+pub(super) async fn set(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    Body(wanted): Body<BTreeMap<String, String>>,
+) -> Result<StatusCode, Problem> {
+    let wanted: Vec<_> = wanted.into_iter().collect();
+    house.connect.set_provider_settings(&id, &wanted).await.map_err(problem)?;
+    house.sync.go_on(&id).await.map_err(Problem::internal)?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -133,6 +133,7 @@ pub(crate) fn problem(error: ConnectError) -> Problem {
         | ConnectError::NotShown
         | ConnectError::Issuer
         | ConnectError::Form(_)
+        | ConnectError::Setting(_)
         | ConnectError::Redirect { .. }
         | ConnectError::UnknownScope { .. } => StatusCode::BAD_REQUEST,
         ConnectError::Denied(_) | ConnectError::NeedsReconnect(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -223,4 +223,25 @@ impl Versions for Sqlite {
             .await?;
         Ok(rows.into_iter().map(|(provider, created)| Acceptance { provider, created }).collect())
     }
+
+    async fn set_provider_settings(&self, provider: &str, settings: &[(String, String)]) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query("DELETE FROM provider_settings WHERE provider = ?").bind(provider).execute(&mut *tx).await?;
+        for (name, value) in settings {
+            sqlx::query("INSERT INTO provider_settings (provider, name, value) VALUES (?, ?, ?)")
+                .bind(provider)
+                .bind(name)
+                .bind(value)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn provider_settings(&self, provider: &str) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(sqlx::query_as("SELECT name, value FROM provider_settings WHERE provider = ? ORDER BY name")
+            .bind(provider)
+            .fetch_all(&self.readers)
+            .await?)
+    }
 }

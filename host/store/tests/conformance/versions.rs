@@ -14,6 +14,7 @@ crate::behaviours![
     a_rejected_version_keeps_its_reason,
     grants_are_given_and_withdrawn,
     an_unofficial_provider_is_accepted_once,
+    what_is_set_of_a_provider_takes_the_place_of_what_was,
 ];
 
 pub(crate) fn version(name: &str, digest: &str) -> Version {
@@ -126,5 +127,20 @@ async fn an_unofficial_provider_is_accepted_once(world: &World) -> Result<()> {
     assert_eq!(world.store.acceptances().await?.len(), 1);
     assert!(world.store.withdraw_acceptance("RIDES").await?);
     assert!(world.store.acceptances().await?.is_empty());
+    Ok(())
+}
+
+async fn what_is_set_of_a_provider_takes_the_place_of_what_was(world: &World) -> Result<()> {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let first = [pair("version", "4.16.0"), pair("product", "llu.ios")];
+    world.store.set_provider_settings("RIDES", &first).await?;
+    world.store.set_provider_settings("WALKS", &first[..1]).await?;
+    assert_eq!(world.store.provider_settings("RIDES").await?, [first[1].clone(), first[0].clone()]);
+    let then = [pair("version", "4.20.0")];
+    world.store.set_provider_settings("RIDES", &then).await?;
+    assert_eq!(world.store.provider_settings("RIDES").await?, then);
+    world.store.set_provider_settings("RIDES", &[]).await?;
+    assert!(world.store.provider_settings("RIDES").await?.is_empty());
+    assert_eq!(world.store.provider_settings("WALKS").await?, first[..1]);
     Ok(())
 }

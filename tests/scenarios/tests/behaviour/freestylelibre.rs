@@ -213,4 +213,46 @@ async fn where_a_doctors_licence_is_asked_for_nobody_signs_in_without_a_practice
     assert!(told.text().contains("practice-id"), "{}", told.text());
     let connections = town.connections().await;
     assert!(connections.iter().all(|connection| connection["status"] == "connecting"), "{connections:?}");
+
+    let _ = set(&town, json!({"practice-id": "a-practice"})).await.ok();
+    knows_what_was_measured(&signed_in(&town, 2, false).await).await;
+}
+
+/// What the operator sets of the provider.
+async fn set(town: &Town, settings: Value) -> Answer {
+    town.admin("PUT", "/providers/FREESTYLELIBRE/settings").json(&settings).send().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_client_may_also_be_named_by_the_operator_and_what_was_held_goes_on() {
+    let town = town(1).await;
+    let rider = signed_in(&town, 0, false).await;
+    town.control().set_libre_version("4.20.0").unwrap();
+    rider.ask().await;
+    rider.has_job(JobState::Held, "glucose").await;
+
+    let _ = set(&town, json!({"version": "4.20.0"})).await.ok();
+    town.heals().await;
+    knows_what_was_measured(&rider).await;
+    let known: Value = town.admin("GET", "/providers/FREESTYLELIBRE/settings").send().await.ok().json();
+    let version = known.as_array().unwrap().iter().find(|setting| setting["name"] == "version").unwrap();
+    assert_eq!((&version["default"], &version["value"]), (&json!("4.16.0"), &json!("4.20.0")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_that_the_adapter_does_not_have_is_refused_and_nothing_is_set() {
+    let town = town(1).await;
+    for (wanted, told) in [
+        (json!({"version": "4.20.0", "verison": "4.20.0"}), "verison"),
+        (json!({"product": "llu.windows"}), "llu.android"),
+        (json!({"version": "4.20.0\r\nauthorization: x"}), "control character"),
+    ] {
+        let refused = set(&town, wanted).await;
+        refused.problem(400, "setting");
+        assert!(refused.text().contains(told), "{}", refused.text());
+    }
+    let known: Value = town.admin("GET", "/providers/FREESTYLELIBRE/settings").send().await.ok().json();
+    assert!(known.as_array().unwrap().iter().all(|setting| setting["value"].is_null()), "{known}");
+    let nowhere = town.admin("PUT", "/providers/NOWHERE/settings").json(&json!({})).send().await;
+    nowhere.problem(404, "unknown-provider");
 }
