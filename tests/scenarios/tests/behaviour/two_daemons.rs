@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use gearshift_scenarios::{Rider, STRAVA, TRAINERROAD, Town, ever};
+use gearshift_scenarios::{STRAVA, Town, ever};
 use gearshift_simulator::Provider;
-use serde_json::Value;
 
 /// Accounts whose tokens expire in the same second.
 const CONNECTIONS: usize = 1_000;
@@ -51,35 +50,4 @@ async fn two_daemons_renew_a_thousand_connections_that_expire_together_once_each
     }
     assert_eq!(ledger.tokens.refused, 0);
     assert!(town.connections().await.iter().all(|connection| connection["status"] == "connected"));
-}
-
-/// Users whose sessions end at once; each has three streams, whose pulls the two share among them.
-const USERS: usize = 12;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_daemons_open_a_session_that_ended_once() {
-    let town = Town::new().riders(USERS).log("warn").await;
-    town.install("trainerroad").await;
-    town.accept(TRAINERROAD).await;
-    let mut riders = Vec::new();
-    for (number, account) in town.riders().to_vec().into_iter().enumerate() {
-        let begun = town.begin(TRAINERROAD, number).await;
-        let id = begun["connection"].as_str().unwrap().to_owned();
-        let _: Value = town.hand_in(&id, &account.username, &account.password, true).await.ok().json();
-        let rider = Rider { town: town.clone(), id, account };
-        rider.rests().await;
-        riders.push(rider);
-    }
-
-    let second = town.another_daemon().await;
-    town.control().expire(Provider::Trainerroad, None);
-    for rider in &riders {
-        rider.ask().await;
-    }
-    for rider in &riders {
-        rider.rests().await;
-        assert_eq!(rider.status().await, "connected");
-    }
-    drop(second);
-    assert_eq!(town.simulator().ledger().sessions.issued, 2 * USERS as u64);
 }
