@@ -15,7 +15,7 @@ use serde::de::IgnoredAny;
 use tokio::sync::Semaphore;
 
 use crate::ConnectError;
-use crate::connect::{Connect, dialect, manifest_of};
+use crate::connect::{Connect, manifest_of};
 use crate::oauth::{Answer, Passing, TokenError};
 use crate::safe::Kept;
 use crate::settle::split_scopes;
