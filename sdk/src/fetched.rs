@@ -1,8 +1,9 @@
 //! A document with its bytes, as normalize is given it.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use crate::{Failure, Pair, json};
+use crate::{Each, Failure, Pair, json};
 
 /// One answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,17 @@ impl Fetched {
     pub fn maybe_json<'d, T: Deserialize<'d>>(&'d self, part: &str) -> Result<Option<T>, Failure> {
         let Some(body) = self.part(part) else { return Ok(None) };
         json::read(&body.bytes).map(Some).map_err(|wrong| wrong.at(&self.place(part), ""))
+    }
+
+    /// The items of a batch that a phone pushed: the host hands them over one after another, with commas between.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub fn items<T: DeserializeOwned>(&self, part: &str) -> Result<Each<T>, Failure> {
+        let found = self.part(part);
+        let body = found.ok_or_else(|| self.changed(part, "", format!("the document has no part `{part}`")))?;
+        let list = [b"[".as_slice(), &body.bytes, b"]"].concat();
+        json::read(&list).map_err(|wrong| wrong.at(&self.place(part), ""))
     }
 
     /// What a failure calls this part: the endpoint, and the part's name where the document has several.

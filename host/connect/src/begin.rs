@@ -80,7 +80,7 @@ impl Connect {
     /// Begins a connection.
     ///
     /// # Errors
-    /// `unknown-provider`, `not-accepted`, `not-configured`, `unsupported`, `unknown-scope`, `redirect`.
+    /// `unknown-provider`, `not-accepted`, `not-configured`, `unsupported`, `by-phone`, `unknown-scope`, `redirect`.
     pub async fn begin(&self, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
         let project = self.store.project(&wish.project).await?;
         let project = project.ok_or_else(|| ConnectError::NoProject(wish.project.clone()))?;
@@ -96,6 +96,7 @@ impl Connect {
                 let fields = scheme.form().iter().map(FormField::from).collect();
                 Ok(Begun::Form { connection: self.attempt(&lease, NewConnection::from(&wish), now).await?.id, fields })
             }
+            Scheme::Device => Err(ConnectError::ByPhone(wish.provider)),
             other => Err(ConnectError::Unsupported(other.as_str())),
         }
     }

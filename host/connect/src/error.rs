@@ -30,6 +30,18 @@ pub enum ConnectError {
     /// This host does not carry out the provider's way of signing in.
     #[error("signing in by `{0}` is not carried out by this host")]
     Unsupported(&'static str),
+    /// It is connected by a phone that pushes.
+    #[error("{0} is connected by a phone: get a ticket for it with POST /v1/phones, and let it enrol")]
+    ByPhone(String),
+    /// Nobody pushes its data.
+    #[error("no phone pushes data of {0}: begin a connection with POST /v1/connections")]
+    NotByPhone(String),
+    /// The ticket is unknown, used or expired.
+    #[error("this ticket is unknown, used or expired: let your server ask for a new one with POST /v1/phones")]
+    Ticket,
+    /// The token is unknown or ended.
+    #[error("this token is not (any more) that of a phone at this provider: enrol again, with a new ticket")]
+    NotEnrolled,
     /// The state is unknown, used, expired, or another provider's.
     #[error("this sign-in is not under way (any more): begin again")]
     StaleLogin,
@@ -103,6 +115,10 @@ impl ConnectError {
             Self::NotAccepted(_) => "not-accepted",
             Self::NotConfigured(_) => "not-configured",
             Self::Unsupported(_) => "unsupported",
+            Self::ByPhone(_) => "by-phone",
+            Self::NotByPhone(_) => "not-by-phone",
+            Self::Ticket => "ticket",
+            Self::NotEnrolled => "not-enrolled",
             Self::StaleLogin => "stale-login",
             Self::NotShown => "not-shown",
             Self::Issuer => "issuer",

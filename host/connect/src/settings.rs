@@ -14,6 +14,8 @@ pub struct ConnectSettings {
     /// How long a sign-in may take from its beginning to the user's return. Default 10 min: long enough for a second factor,
     /// short enough that a link in a browser's history is dead.
     pub login_lifetime: Duration,
+    /// How long a phone may take to enrol with a ticket. Default 180 s: it asks for the ticket when it is about to.
+    pub ticket_lifetime: Duration,
     /// How long before its expiry an access token is renewed, where the manifest does not say. Default 10 min: time for a provider
     /// that is down to come back. A token that lives shorter is renewed at half of its life.
     pub renew_ahead: Duration,
@@ -51,6 +53,7 @@ impl ConnectSettings {
         Self {
             base_url,
             login_lifetime: Duration::from_secs(600),
+            ticket_lifetime: Duration::from_secs(180),
             renew_ahead: Duration::from_secs(600),
             renew_spread: Duration::from_secs(600),
             renew_margin: Duration::from_secs(60),

@@ -41,7 +41,7 @@ impl From<BytesRejection> for Problem {
 }
 
 /// Answers end up in logs, and what was sent may be a password in the wrong place: quoted text is left out.
-fn without_values(text: &str) -> String {
+pub(crate) fn without_values(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {

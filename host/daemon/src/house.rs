@@ -12,7 +12,7 @@ use gearshift_store::{Destination, Project, Sqlite, Store};
 use gearshift_sync::{Sync, SyncSettings};
 use gearshift_vault::{LocalKeys, Vault};
 use secrecy::SecretString;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -29,6 +29,8 @@ pub(crate) struct House {
     pub(crate) connect: Arc<Connect>,
     pub(crate) sync: Arc<Sync>,
     pub(crate) deliver: Arc<Deliver>,
+    /// Memory for batches on their way in.
+    pub(crate) room: Arc<Semaphore>,
     pub(crate) admin_token: SecretString,
     pub(crate) api_key: SecretString,
 }
@@ -72,7 +74,8 @@ impl House {
         let sync =
             Sync::new(adapters.clone(), connect.clone(), store.clone(), settings, changed.clone(), stopping.clone());
         let deliver = Deliver::new(store.clone(), egress, vault, DeliverSettings::default(), changed, stopping);
-        Ok(Self { store, adapters, connect, sync, deliver, admin_token, api_key })
+        let room = crate::public::ingest::room();
+        Ok(Self { store, adapters, connect, sync, deliver, room, admin_token, api_key })
     }
 }
 

@@ -20,6 +20,10 @@ impl Problem {
         Self { status, code: code.into(), detail: detail.into(), stage: None, more: None }
     }
 
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     pub(crate) fn bad(code: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }

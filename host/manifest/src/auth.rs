@@ -38,7 +38,7 @@ pub enum Scheme {
     Session(Session),
     /// Nobody signs in: requests carry a key, the project's or one that is typed in.
     Key(Key),
-    /// OAuth 2's device grant.
+    /// Nobody signs in: a phone enrols with a ticket, and pushes. Nothing is pulled.
     Device,
     /// Nobody signs in.
     None,

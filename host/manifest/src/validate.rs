@@ -12,6 +12,9 @@ use crate::route::{Credential, Method, Route, is_within};
 use crate::stream::Stream;
 use crate::{scalar, validate_auth, validate_rules};
 
+/// Below a provider's streams, where a phone enrols.
+const ENROLS: &str = "connect";
+
 /// All that is wrong, in no particular order.
 pub(crate) fn problems(manifest: &Manifest) -> Vec<Problem> {
     let mut found = Vec::new();
@@ -35,7 +38,7 @@ fn providers(manifest: &Manifest, found: &mut Vec<Problem>) {
 }
 
 fn routes(manifest: &Manifest, found: &mut Vec<Problem>) {
-    let nobody = matches!(manifest.auth.scheme, Scheme::None);
+    let nobody = matches!(manifest.auth.scheme, Scheme::None | Scheme::Device);
     let mut seen = BTreeSet::new();
     for (index, route) in manifest.routes.iter().enumerate() {
         let mut wrong =
@@ -54,7 +57,7 @@ fn routes(manifest: &Manifest, found: &mut Vec<Problem>) {
             wrong(
                 "credential",
                 Code::Contradiction,
-                "with `scheme = \"none\"` no user has a credential: write `credential = \"none\"`",
+                "with this scheme no user has a credential that could go along: write `credential = \"none\"`",
             );
         }
         if route.secret_query.iter().any(String::is_empty) {
@@ -135,6 +138,10 @@ fn streams(manifest: &Manifest, found: &mut Vec<Problem>) {
     }
     duplicates("stream", "name", manifest.streams.iter().map(|stream| &stream.name), found);
     for (index, stream) in manifest.streams.iter().enumerate() {
+        if stream.name == ENROLS && matches!(manifest.auth.scheme, Scheme::Device) {
+            let message = "phones enrol at this address: give the stream another name";
+            found.push(Problem::new(at!["stream", index, "name"], Code::InvalidValue, message));
+        }
         for (key, needed, words) in lists(stream) {
             if needed && words.is_empty() {
                 let message = format!("a stream needs `{key}`: name at least one");

@@ -131,7 +131,7 @@ fn check_carry(carry: &Carry, manifest: &Manifest, found: &mut Vec<Problem>) {
             let fields = key.form.iter().filter(|field| field.secret).map(|field| field.name.as_str());
             fields.chain(CLIENT_HOLES.iter().copied()).collect()
         }
-        (_, Scheme::None) => BTreeSet::new(),
+        (_, Scheme::None | Scheme::Device) => BTreeSet::new(),
         _ => BTreeSet::from(["token"]),
     };
     if carry.value.holes().next().is_none() {

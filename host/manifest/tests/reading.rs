@@ -226,10 +226,16 @@ fn what_is_left_out_has_its_default() {
 
 #[test]
 fn known_schemes_of_later_versions_are_read() {
-    for scheme in ["oauth1", "device"] {
-        let manifest = read(&MINIMAL.replace("\"none\"", &format!("\"{scheme}\"")));
-        assert_eq!(manifest.auth.scheme.as_str(), scheme);
-    }
+    let manifest = read(&MINIMAL.replace("\"none\"", "\"oauth1\""));
+    assert_eq!(manifest.auth.scheme.as_str(), "oauth1");
+}
+
+#[test]
+fn a_phone_needs_no_route_and_no_form() {
+    let route = "[[route]]\nhost = \"api.example.com\"\npath = \"/v1\"\nmethods = [\"GET\"]\n";
+    let manifest = read(&MINIMAL.replace(route, "").replace("\"none\"", "\"device\""));
+    assert_eq!(manifest.auth.scheme, gearshift_manifest::Scheme::Device);
+    assert!(manifest.routes.is_empty() && manifest.auth.scheme.form().is_empty());
 }
 
 #[test]

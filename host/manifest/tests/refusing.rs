@@ -212,6 +212,18 @@ fn a_key_goes_where_the_manifest_says_and_nowhere_else() {
 }
 
 #[test]
+fn a_phone_carries_nothing_and_enrols_where_no_stream_is() {
+    let phone = MINIMAL.replace("scheme = \"none\"", "scheme = \"device\"");
+    let enrols = phone.replace("name = \"rides\"", "name = \"connect\"");
+    assert!(refuse(&enrols).message.contains("phones enrol at this address"));
+    let carry = "scheme = \"device\"\ncarry = { header = \"x-key\", value = \"{{token}}\" }";
+    let carries = phone.replace("scheme = \"device\"", carry);
+    assert!(refuse(&carries).message.contains("nothing is called `token` here"));
+    let goes_out = phone.replace("methods = [\"GET\"]", "methods = [\"GET\"]\ncredential = \"user\"");
+    assert!(refuse(&goes_out).message.contains("no user has a credential"));
+}
+
+#[test]
 fn routes_do_not_contradict_themselves() {
     check(
         OAUTH,

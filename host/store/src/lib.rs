@@ -12,6 +12,7 @@
 mod archive;
 mod codec;
 mod connections;
+mod devices;
 mod documents;
 mod error;
 mod exchanges;
@@ -21,6 +22,7 @@ mod logins;
 mod outbox;
 mod pages;
 mod projects;
+mod pushes;
 mod records;
 mod renewals;
 mod sealed;
@@ -34,6 +36,7 @@ mod words;
 pub use connections::{
     Connection, ConnectionChange, ConnectionCount, ConnectionStatus, Connections, Erased, NewConnection,
 };
+pub use devices::{Devices, Ticket};
 pub use documents::{
     Document, DocumentCount, DocumentPart, DocumentQuery, DocumentState, Documents, Failure, NewDocument, Note,
 };
@@ -45,6 +48,7 @@ pub use logins::{Login, Logins};
 pub use outbox::{Delivery, DeliveryCount, DeliveryState, Destination, DueDelivery, Event, Outbox, event_type};
 pub use pages::{Change, ChangeKind, Committed, Outcome, PageCommit, PageDocument, Pages, Renormalized, Tombstone};
 pub use projects::{ApiKey, Project, Projects, ProviderKeys};
+pub use pushes::{NewPush, Piece, Push, Pushes, ReadUpTo};
 pub use records::{Origin, RecordQuery, Records, StoredRecord};
 pub use renewals::{Renewal, RenewalRow, Renewals};
 pub use sealed::{SealedColumn, SealedPlace, SealedRow, SealedRows};
@@ -72,7 +76,9 @@ pub trait Store:
     + SealedRows
     + Renewals
     + Logins
+    + Devices
     + Exchanges
+    + Pushes
     + Inbounds
     + Documents
     + Pages

@@ -2,9 +2,7 @@
 
 use gearshift_adapters::Lease;
 use gearshift_adapters::contract::Subject;
-use gearshift_store::{
-    Connection, Document, DocumentQuery, DocumentState, JobEnd, JobLease, Outcome, Renormalized, StoreError,
-};
+use gearshift_store::{Connection, Document, DocumentQuery, DocumentState, JobEnd, JobLease, Renormalized};
 
 use crate::reading::{self, Request};
 use crate::settings::{ms, now};
@@ -96,18 +94,7 @@ impl Sync {
             context: &document.context,
             fetched_at: document.fetched_at,
         };
-        let outcome = match reading::read(&*self.store, &version, &subject, request).await {
-            Ok(outcome) => outcome,
-            // Its bytes are gone or damaged: that is this document's misfortune and not the others'.
-            Err(error @ (StoreError::NotFound { .. } | StoreError::Corrupt { .. })) => {
-                Outcome::quarantined(gearshift_store::Failure {
-                    code: error.code().to_owned(),
-                    message: error.to_string(),
-                    detail: None,
-                })
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let outcome = reading::read_kept(&*self.store, &version, &subject, request).await?;
         let healed = outcome.failure.is_none();
         let precedence =
             version.manifest().stream(&document.stream).map(|stream| stream.facets.clone()).unwrap_or_default();

@@ -3,9 +3,11 @@
 //!
 //! A job is a row; a worker claims it, carries it out, and says how it ended. Nothing that matters is only in memory.
 
+mod batch;
 mod heal;
 mod inbound;
 mod pull;
+mod pushed;
 mod quotas;
 mod reading;
 mod schedule;
@@ -14,5 +16,6 @@ mod sync;
 mod verdict;
 
 pub use inbound::{Answered, Called, Hook};
+pub use pushed::{PushError, Pushed};
 pub use settings::SyncSettings;
 pub use sync::{Sync, SyncError};

@@ -11,24 +11,25 @@ use gearshift_store::{
     Connection, ConnectionStatus, DocumentPart, JobEnd, JobLease, NewDocument, PageCommit, PageDocument,
 };
 
+use crate::pushed::is_pushed;
 use crate::reading::{self, Request};
 use crate::settings::{ms, now};
 use crate::sync::{Sync, SyncError};
 use crate::verdict::{self, Verdict};
 
 /// What a pull goes through the pages with.
-struct Pull<'a> {
-    sync: &'a Sync,
+pub(crate) struct Pull<'a> {
+    pub(crate) sync: &'a Sync,
     lease: JobLease,
-    connection: Connection,
-    stream: String,
+    pub(crate) connection: Connection,
+    pub(crate) stream: String,
     cursor: Option<String>,
     /// Whether the last page was refused for want of a credential that had just been renewed.
     renewed: bool,
 }
 
 /// A page's end.
-enum Step {
+pub(crate) enum Step {
     Next,
     End(JobEnd),
 }
@@ -74,6 +75,9 @@ impl Pull<'_> {
         let Some(stream) = version.manifest().stream(&self.stream).cloned() else {
             return Ok(Step::End(JobEnd::Done));
         };
+        if is_pushed(&version) {
+            return self.read_pushed(&version, &stream).await;
+        }
         match sync.connect.keep_fresh(&version, &self.connection, now()).await {
             Ok(()) => {}
             Err(error) => return self.unrenewed(&version, error, &[]),
@@ -194,7 +198,7 @@ impl Pull<'_> {
         Ok(())
     }
 
-    async fn write(
+    pub(crate) async fn write(
         &self,
         version: &Lease,
         stream: &Stream,

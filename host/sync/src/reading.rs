@@ -42,6 +42,23 @@ pub(crate) async fn read(
     })
 }
 
+/// As [`read`], of what may have been kept for long: bytes that are gone or damaged are this document's misfortune and not the
+/// others'.
+pub(crate) async fn read_kept(
+    store: &dyn Store,
+    version: &Lease,
+    subject: &Subject,
+    request: Request<'_>,
+) -> Result<Outcome, StoreError> {
+    match read(store, version, subject, request).await {
+        Err(error @ (StoreError::NotFound { .. } | StoreError::Corrupt { .. })) => {
+            let failure = Failure { code: error.code().to_owned(), message: error.to_string(), detail: None };
+            Ok(Outcome::quarantined(failure))
+        }
+        other => other,
+    }
+}
+
 async fn fetch(store: &dyn Store, part: &DocumentPart) -> Result<Part, StoreError> {
     let exchange = store.exchange(part.exchange).await?;
     let mut body = store.body(part.exchange).await?;

@@ -3,6 +3,7 @@
 use gearshift_adapters::Lease;
 use gearshift_store::{Connection, ConnectionStatus, Enqueued, Job, JobQuery, JobState, NewJob};
 
+use crate::pushed::is_pushed;
 use crate::settings::{ms, now};
 use crate::sync::{Sync, SyncError};
 
@@ -91,6 +92,8 @@ impl Sync {
             let state = self.store.stream_state(&connection.id, &stream.name).await?;
             let last = state.and_then(|state| state.completed);
             let due = match (last, stream.poll) {
+                _ if is_pushed(&version) && self.unread_batches(connection, &stream.name).await? > 0 => now(),
+                _ if is_pushed(&version) => continue,
                 (Some(last), Some(poll)) => last + poll,
                 (Some(_), None) => continue,
                 (None, _) => now(),

@@ -33,6 +33,9 @@ pub struct SyncSettings {
     /// How long a sign-in that nobody finished is remembered, beyond the ten minutes in which it can be. Default 1 day: so that a
     /// platform that asks sees what became of it.
     pub keep_attempts: Duration,
+    /// Batches of one phone and stream that may wait to be read. Default 100: two days of a phone that pushes each half hour,
+    /// while nobody can read them.
+    pub backlog: u64,
     /// How often the archive and old jobs are collected, and held pulls tried again. Default 1 h: a provider that was being
     /// mended is back by then, and one whose API changed is not asked often.
     pub housekeeping: Duration,
@@ -57,6 +60,7 @@ impl Default for SyncSettings {
             idle: Duration::from_secs(5),
             keep_ended: Duration::from_secs(30 * DAY),
             keep_attempts: Duration::from_secs(DAY),
+            backlog: 100,
             housekeeping: Duration::from_secs(3_600),
             archive: Duration::from_secs(90 * DAY),
         }

@@ -1,4 +1,4 @@
-//! A fixture on disk: `case.toml`, `exchanges.json`, `expected.json` and the bodies.
+//! A fixture on disk: `case.toml`, `exchanges.json` or `push.json`, `expected.json` and the bodies.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::http::Sent;
 use crate::time::{self, Bare};
-use crate::{Pair, PullRequest, Subject, Window, json};
+use crate::{Body, Fetched, Pair, PullRequest, Subject, Window, json};
 
 /// Why a fixture cannot be used.
 #[derive(Debug)]
@@ -103,6 +104,8 @@ pub struct Case {
     pub request: PullRequest,
     /// What the provider answers.
     pub exchanges: Vec<Exchange>,
+    /// What a phone pushes, in place of a pull: the lists of `push.json`, as the host cuts them.
+    pub pushed: Vec<Body>,
     /// What is expected. None: not written yet.
     pub expected: Option<Value>,
 }
@@ -229,7 +232,19 @@ impl Case {
                 extra: Vec::new(),
             },
             exchanges: exchanges(folder)?,
+            pushed: pushed(folder)?,
             expected: expected(folder)?,
+        })
+    }
+
+    /// The documents of what is pushed.
+    pub fn pushed(&self) -> impl Iterator<Item = Fetched> {
+        self.pushed.iter().map(|part| Fetched {
+            stream: self.request.stream.clone(),
+            endpoint: self.request.stream.clone(),
+            parts: vec![part.clone()],
+            fetched_at: self.now,
+            ..Fetched::default()
         })
     }
 
@@ -239,8 +254,38 @@ impl Case {
     }
 }
 
+/// What a phone pushes.
+const PUSH: &str = "push.json";
+
+/// The lists that a host cuts; the rest of a batch it passes over.
+#[derive(Deserialize)]
+struct PushFile {
+    #[serde(default)]
+    records: Vec<Box<RawValue>>,
+    #[serde(default)]
+    deleted: Vec<Box<RawValue>>,
+}
+
+fn pushed(folder: &Path) -> Result<Vec<Body>, FixtureError> {
+    let place = folder.join(PUSH);
+    if !place.exists() {
+        return Ok(Vec::new());
+    }
+    let file: PushFile = serde_json::from_str(&text(&place)?).map_err(|error| FixtureError::new(&place, error))?;
+    let lists = [("records", file.records), ("deleted", file.deleted)];
+    let parts = lists.into_iter().filter(|(_, items)| !items.is_empty()).map(|(name, items)| Body {
+        name: name.to_owned(),
+        media_type: "application/json".to_owned(),
+        bytes: items.iter().map(|item| item.get()).collect::<Vec<_>>().join(",").into_bytes(),
+    });
+    Ok(parts.collect())
+}
+
 fn exchanges(folder: &Path) -> Result<Vec<Exchange>, FixtureError> {
     let place = folder.join("exchanges.json");
+    if !place.exists() && folder.join(PUSH).exists() {
+        return Ok(Vec::new());
+    }
     let files: Vec<ExchangeFile> =
         serde_json::from_str(&text(&place)?).map_err(|error| FixtureError::new(&place, error))?;
     let mut exchanges = Vec::with_capacity(files.len());

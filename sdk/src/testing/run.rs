@@ -12,8 +12,12 @@ use crate::{Adapter, Body, Document, Failure, Fetched, Host, Page};
 /// A pull that needs more pages than this goes round in circles.
 const MOST_PAGES: usize = 100;
 
-/// Runs a fixture: all pages of the pull, and each document through normalize. The result has the form of `expected.json`.
+/// Runs a fixture: all pages of the pull or what a phone pushes, and each document through normalize. The result has the form of `expected.json`.
 pub fn run<A: Adapter>(case: &Case) -> Value {
+    if !case.pushed.is_empty() {
+        let documents: Vec<Value> = case.pushed().map(|document| normalize::<A>(case, &document)).collect();
+        return json!({ "documents": documents });
+    }
     let outside = Recorded::at(&crate::time::format(case.now)).with(case.exchanges.clone());
     let mut request = case.request.clone();
     let mut documents = Vec::new();
@@ -74,7 +78,11 @@ fn read<A: Adapter>(case: &Case, outside: &Recorded, before: u32, document: &Doc
         fetched_at: case.now,
         context: document.context.clone(),
     };
-    let mut told = match A::normalize(&case.subject, &fetched) {
+    normalize::<A>(case, &fetched)
+}
+
+fn normalize<A: Adapter>(case: &Case, document: &Fetched) -> Value {
+    let mut told = match A::normalize(&case.subject, document) {
         Ok(normalized) => json!(normalized),
         Err(failure) => json!({ "failure": told(&failure) }),
     };

@@ -27,8 +27,15 @@ impl Adapter for Meadow {
     }
 
     fn normalize(_: &Subject, document: &Fetched) -> Result<Normalized, Failure> {
-        let rides: Each<Ride> = document.json("list")?;
         let mut out = Normalized::new();
+        if document.part("deleted").is_some() {
+            let gone: Each<String> = document.items("deleted")?;
+            return Ok(gone.good().fold(out, |out, key| out.deleted(kind::ACTIVITY, key)));
+        }
+        let rides: Each<Ride> = match document.part("records") {
+            Some(_) => document.items("records")?,
+            None => document.json("list")?,
+        };
         out.each(document, "", rides, |ride, _| {
             let start = time::parse(&ride.started, Bare::Refused)
                 .map_err(|error| Reject::new("/started", error.to_string()))?;
@@ -99,6 +106,24 @@ fn all_pages_of_a_fixture_are_played() {
     });
     let folder = two_pages("pages").put("expected.json", &expected.to_string());
     assert_eq!(check::<Meadow>(&folder.case()), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_phone_pushes_is_read_list_by_list_as_a_host_cuts_it() {
+    let push = json!({
+        "device": "its own affair", "deleted": ["y", "z"],
+        "records": [{ "id": "a", "started": "2026-03-10T17:31:04Z" }, { "id": "b", "started": "late" }],
+    });
+    let folder = Folder::new("push").put("case.toml", CASE).put("push.json", &push.to_string());
+    let documents = run::<Meadow>(&folder.case())["documents"].clone();
+    assert_eq!((documents[0]["endpoint"].as_str(), documents.as_array().map(Vec::len)), (Some("rides"), Some(2)));
+    assert_eq!(
+        (&documents[0]["records"][0]["key"], &documents[0]["notes"][0]["pointer"]),
+        (&json!("a"), &json!("/1/started"))
+    );
+    assert_eq!(documents[1]["deleted"][1]["key"], "z");
+    let none = Fetched { endpoint: "rides".into(), ..Fetched::default() };
+    assert_eq!(none.items::<String>("records").unwrap_err().detail.as_deref(), Some("rides "));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! One fixture through the sandbox: all pages of its pull, and each document through normalize.
+//! One fixture through the sandbox: all pages of its pull or what a phone pushes, and each document through normalize.
 //!
 //! What comes out has the form of `gearshift_sdk::testing::run`, which plays the same fixture without a sandbox, so that one
 //! expectation holds for both. Beside that come the host's own rules, which no expectation can waive.
@@ -46,7 +46,7 @@ pub(super) async fn play(version: &Lease, case: &Case) -> Played {
     };
     let mut player = Player { version, case, subject, played: Played::default() };
     player.promises();
-    let value = player.pull(&provider).await;
+    let value = if case.pushed.is_empty() { player.pull(&provider).await } else { player.push().await };
     let mut played = player.played;
     played.value = value;
     played.problems.extend(provider.strays());
@@ -114,6 +114,31 @@ impl Player<'_> {
             request.cursor = page.next;
         }
         self.problem(format!("the pull has no end: {MOST_PAGES} pages, and there is still a `next`"));
+        json!({ "documents": documents })
+    }
+
+    async fn push(&mut self) -> Value {
+        let mut documents = Vec::new();
+        for pushed in self.case.pushed() {
+            let at = format!("/documents/{}", self.played.documents);
+            self.played.documents += 1;
+            let parts = pushed.parts.into_iter().map(|part| Part {
+                name: part.name,
+                media_type: part.media_type,
+                body: part.bytes,
+            });
+            let document = Document {
+                stream: pushed.stream,
+                endpoint: pushed.endpoint,
+                id: None,
+                parts: parts.collect(),
+                fetched_at: pushed.fetched_at,
+                context: Vec::new(),
+            };
+            let mut told = self.normalize(&at, &document).await;
+            told.insert("endpoint".into(), document.endpoint.into());
+            documents.push(Value::Object(told));
+        }
         json!({ "documents": documents })
     }
 

@@ -128,7 +128,10 @@ pub(crate) fn problem(error: ConnectError) -> Problem {
         ConnectError::NotAccepted(_)
         | ConnectError::NotConfigured(_)
         | ConnectError::ChooseAccount(_)
+        | ConnectError::ByPhone(_)
+        | ConnectError::NotByPhone(_)
         | ConnectError::Unsupported(_) => StatusCode::CONFLICT,
+        ConnectError::Ticket | ConnectError::NotEnrolled => StatusCode::UNAUTHORIZED,
         ConnectError::StaleLogin
         | ConnectError::NotShown
         | ConnectError::Issuer

@@ -14,17 +14,22 @@
 //! | `GET`, `POST /connect/{link}` | the page that leads a user to the provider |
 //! | `GET /oauth/{provider}/{project}/callback` | the user is back, and is sent on |
 //! | `GET /connect/done`, `/connect/failed` | where a sign-in ends that has nowhere else to go |
+//! | `POST /v1/phones` | a ticket with which a phone can enrol, once |
+//! | `POST /ingest/{provider}/connect` | a phone enrols, and gets its token |
+//! | `POST /ingest/{provider}/{stream}` | a phone pushes |
 //! | `/hooks/{provider}/{project}/{hook}` | a provider calls |
 //! | `GET /health` | it serves |
 
 mod connections;
 mod hooks;
+pub(crate) mod ingest;
 mod link;
 mod records;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{any, get, post};
 use serde::{Deserialize, Serialize};
@@ -40,6 +45,9 @@ const PAGE: u32 = 100;
 /// Most rows of a page. 1,000 records with samples are tens of megabytes.
 const PAGE_MOST: u32 = 1_000;
 
+/// Most bytes that a phone says of itself. 8 KiB: a name, a zone and a reference.
+const ENROLMENT_BYTES: usize = 8 << 10;
+
 /// The routes.
 pub(crate) fn routes(house: Arc<House>) -> Router {
     let v1 = Router::new()
@@ -48,6 +56,7 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
         .route("/v1/connections/{id}/form", post(connections::form))
         .route("/v1/connections/{id}/sync", post(connections::sync))
         .route("/v1/connections/{id}/records", get(records::list))
+        .route("/v1/phones", post(ingest::ticket))
         .route("/v1/records/{id}", get(records::show))
         .route("/v1/quarantine", get(records::quarantine))
         .route("/v1/events", get(records::events))
@@ -56,6 +65,8 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
     Router::new()
         .merge(v1)
         .route("/hooks/{provider}/{project}/{hook}", any(hooks::call))
+        .route("/ingest/{provider}/connect", post(ingest::enrol).layer(DefaultBodyLimit::max(ENROLMENT_BYTES)))
+        .route("/ingest/{provider}/{stream}", post(ingest::push))
         .route(link::DONE, get(link::done))
         .route(link::FAILED, get(link::not_done))
         .route("/connect/{link}", get(link::show).post(link::open))

@@ -169,7 +169,7 @@ fn a_folder_without_fixtures_does_not_pass() {
 
 #[test]
 fn the_plugins_pass_theirs_in_the_sandbox() {
-    for (plugin, name) in [("strava", "strava"), ("trainerroad", "trainerroad")] {
+    for (plugin, name) in [("strava", "strava"), ("trainerroad", "trainerroad"), ("health_connect", "health_connect")] {
         let folder = root().join("plugins").join(plugin);
         let said = test_of(&folder, name).ok();
         let cases = files(&folder.join("fixtures")).iter().filter(|file| file.ends_with("case.toml")).count();

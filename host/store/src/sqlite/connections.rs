@@ -54,6 +54,44 @@ pub(super) async fn load(tx: &mut Tx, id: &str) -> Result<Connection, StoreError
         .ok_or_else(|| StoreError::not_found("connection", id))
 }
 
+/// Begins a connection.
+pub(super) async fn insert(tx: &mut Tx, new: NewConnection, now: i64) -> Result<Connection, StoreError> {
+    let connection = Connection {
+        id: format!("conn_{}", Uuid::now_v7().simple()),
+        project: new.project,
+        provider: new.provider,
+        auth_id: new.auth_id,
+        account: None,
+        name: None,
+        status: ConnectionStatus::Connecting,
+        reason: None,
+        zone: new.zone,
+        settings: new.settings,
+        scopes: Vec::new(),
+        reference: new.reference,
+        created: now,
+        changed: now,
+    };
+    sqlx::query(
+        "INSERT INTO connections (id, project, provider, auth_id, status, zone, settings, scopes, reference, \
+         created, \
+         changed) VALUES (?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?)",
+    )
+    .bind(&connection.id)
+    .bind(&connection.project)
+    .bind(&connection.provider)
+    .bind(&connection.auth_id)
+    .bind(connection.status.as_str())
+    .bind(&connection.zone)
+    .bind(to_json(&connection.settings)?)
+    .bind(&connection.reference)
+    .bind(now)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(connection)
+}
+
 fn apply(connection: &mut Connection, change: ConnectionChange, now: i64) {
     let keep = |old: &mut Option<String>, new: Option<String>| {
         if new.is_some() {
@@ -161,39 +199,9 @@ async fn change(
 #[async_trait]
 impl Connections for Sqlite {
     async fn create_connection(&self, new: NewConnection, now: i64) -> Result<Connection, StoreError> {
-        let connection = Connection {
-            id: format!("conn_{}", Uuid::now_v7().simple()),
-            project: new.project,
-            provider: new.provider,
-            auth_id: new.auth_id,
-            account: None,
-            name: None,
-            status: ConnectionStatus::Connecting,
-            reason: None,
-            zone: new.zone,
-            settings: new.settings,
-            scopes: Vec::new(),
-            reference: new.reference,
-            created: now,
-            changed: now,
-        };
-        sqlx::query(
-            "INSERT INTO connections (id, project, provider, auth_id, status, zone, settings, scopes, reference, \
-             created, \
-             changed) VALUES (?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?)",
-        )
-        .bind(&connection.id)
-        .bind(&connection.project)
-        .bind(&connection.provider)
-        .bind(&connection.auth_id)
-        .bind(connection.status.as_str())
-        .bind(&connection.zone)
-        .bind(to_json(&connection.settings)?)
-        .bind(&connection.reference)
-        .bind(now)
-        .bind(now)
-        .execute(&self.writer)
-        .await?;
+        let mut tx = self.write().await?;
+        let connection = insert(&mut tx, new, now).await?;
+        tx.commit().await?;
         Ok(connection)
     }
 

@@ -43,6 +43,39 @@ pub(super) async fn insert_body(tx: &mut Tx, body: &Stored) -> Result<(), StoreE
     Ok(())
 }
 
+/// Writes an exchange's row, and its body's.
+pub(super) async fn insert(tx: &mut Tx, exchange: &NewExchange, body: &Stored) -> Result<i64, StoreError> {
+    connections::exists(tx, &exchange.connection).await?;
+    insert_body(tx, body).await?;
+    let written = sqlx::query(
+        "INSERT INTO exchanges (connection, provider, endpoint_hint, method, url, status, headers, \
+         request_body_hash, \
+         body_hash, media_type, fetched_at, version, once_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&exchange.connection)
+    .bind(&exchange.provider)
+    .bind(&exchange.endpoint_hint)
+    .bind(&exchange.method)
+    .bind(&exchange.url)
+    .bind(i64::from(exchange.status))
+    .bind(to_json(&exchange.headers)?)
+    .bind(&exchange.request_body_hash)
+    .bind(&body.hash)
+    .bind(&exchange.media_type)
+    .bind(exchange.fetched_at)
+    .bind(&exchange.version)
+    .bind(&exchange.once_key)
+    .execute(&mut **tx)
+    .await;
+    match written {
+        Ok(done) => Ok(done.last_insert_rowid()),
+        Err(error) if taken(&error) => {
+            Err(StoreError::Conflict("an answer that can be had once is already here: read that one".to_owned()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 impl Sqlite {
     /// Puts a body's file where it belongs. The caller holds `bodies` until the body's row is committed.
     pub(super) async fn put_body(&self, body: &[u8]) -> Result<Stored, StoreError> {
@@ -55,43 +88,6 @@ impl Sqlite {
         }
         self.archive.put(body).await
     }
-
-    async fn insert_exchange(&self, exchange: &NewExchange, body: &Stored) -> Result<i64, StoreError> {
-        let mut tx = self.write().await?;
-        connections::exists(&mut tx, &exchange.connection).await?;
-        insert_body(&mut tx, body).await?;
-        let written = sqlx::query(
-            "INSERT INTO exchanges (connection, provider, endpoint_hint, method, url, status, headers, \
-             request_body_hash, \
-             body_hash, media_type, fetched_at, version, once_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&exchange.connection)
-        .bind(&exchange.provider)
-        .bind(&exchange.endpoint_hint)
-        .bind(&exchange.method)
-        .bind(&exchange.url)
-        .bind(i64::from(exchange.status))
-        .bind(to_json(&exchange.headers)?)
-        .bind(&exchange.request_body_hash)
-        .bind(&body.hash)
-        .bind(&exchange.media_type)
-        .bind(exchange.fetched_at)
-        .bind(&exchange.version)
-        .bind(&exchange.once_key)
-        .execute(&mut *tx)
-        .await;
-        let id = match written {
-            Ok(done) => done.last_insert_rowid(),
-            Err(error) if taken(&error) => {
-                return Err(StoreError::Conflict(
-                    "an answer that can be had once is already here: read that one".to_owned(),
-                ));
-            }
-            Err(error) => return Err(error.into()),
-        };
-        tx.commit().await?;
-        Ok(id)
-    }
 }
 
 #[async_trait]
@@ -99,7 +95,10 @@ impl Exchanges for Sqlite {
     async fn archive(&self, exchange: NewExchange, body: &[u8]) -> Result<i64, StoreError> {
         let _shared = self.bodies.read().await;
         let stored = self.put_body(body).await?;
-        self.insert_exchange(&exchange, &stored).await
+        let mut tx = self.write().await?;
+        let id = insert(&mut tx, &exchange, &stored).await?;
+        tx.commit().await?;
+        Ok(id)
     }
 
     async fn exchange(&self, id: i64) -> Result<Option<Exchange>, StoreError> {

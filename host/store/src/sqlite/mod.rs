@@ -6,6 +6,7 @@
 
 mod compose;
 mod connections;
+mod devices;
 mod documents;
 mod emit;
 mod erase;
@@ -16,6 +17,7 @@ mod logins;
 mod outbox;
 mod pages;
 mod projects;
+mod pushes;
 mod queue;
 mod records;
 mod renewals;
@@ -40,10 +42,11 @@ use crate::archive::{Archive, make_private};
 use crate::{Durability, Settings, Store, StoreError};
 
 /// Every step of the schema, in order. A step that was released is never changed: the database remembers its checksum.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "spine", include_str!("../../migrations/0001_spine.sql")),
     (2, "connecting", include_str!("../../migrations/0002_connecting.sql")),
     (3, "settings", include_str!("../../migrations/0003_settings.sql")),
+    (5, "devices", include_str!("../../migrations/0005_devices.sql")),
 ];
 
 type Tx = Transaction<'static, sqlx::Sqlite>;

@@ -33,6 +33,8 @@ impl Sqlite {
             "DELETE FROM exchanges WHERE id IN (SELECT id FROM exchanges WHERE provider = ?1 AND fetched_at < ?2 \
              AND NOT EXISTS (SELECT 1 FROM document_parts JOIN documents ON documents.id = document_parts.document \
                  WHERE document_parts.exchange = exchanges.id AND documents.state = 'quarantined') \
+             AND NOT EXISTS (SELECT 1 FROM pushes WHERE pushes.exchange = exchanges.id AND NOT EXISTS \
+                 (SELECT 1 FROM document_parts WHERE document_parts.exchange = exchanges.id)) \
              AND id NOT IN (SELECT value FROM jobs, json_each(jobs.evidence) WHERE jobs.state = 'held') LIMIT ?3)",
             provider,
             before,

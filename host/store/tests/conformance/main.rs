@@ -9,6 +9,7 @@ mod archive;
 mod connections;
 mod crash;
 mod deletion;
+mod devices;
 mod documents;
 mod endings;
 mod files;

@@ -28,6 +28,8 @@ mod lost_answers;
 #[cfg(test)]
 mod newer;
 #[cfg(test)]
+mod phones;
+#[cfg(test)]
 mod polls;
 #[cfg(test)]
 mod projects;
