@@ -15,6 +15,7 @@
 //! | `GET /oauth/{provider}/{project}/callback` | the user is back, and is sent on |
 //! | `GET /connect/done`, `/connect/failed` | where a sign-in ends that has nowhere else to go |
 //! | `/hooks/{provider}/{project}/{hook}` | a provider calls |
+//! | `/v2/…` | Terra's API, see `terra` |
 //! | `GET /health` | it serves |
 
 mod connections;
@@ -33,7 +34,7 @@ pub(crate) use connections::problem;
 
 use crate::house::House;
 use crate::problem::Problem;
-use crate::tenant;
+use crate::{tenant, terra};
 
 /// Rows of a page where the caller does not say. Default 100.
 const PAGE: u32 = 100;
@@ -55,6 +56,7 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
 
     Router::new()
         .merge(v1)
+        .nest("/v2", terra::routes(&house))
         .route("/hooks/{provider}/{project}/{hook}", any(hooks::call))
         .route(link::DONE, get(link::done))
         .route(link::FAILED, get(link::not_done))
@@ -96,6 +98,6 @@ impl<C> Paging<C> {
     }
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
