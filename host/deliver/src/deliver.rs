@@ -115,7 +115,7 @@ impl Deliver {
     async fn attempt(&self, delivery: &DueDelivery) -> Attempt {
         let (event, destination) = (&delivery.event, &delivery.destination);
         let Some(body) = words(event, destination.format) else { return Attempt::Wordless };
-        let headers = match signing::headers(&self.vault, destination, &event.id, &body, now()).await {
+        let headers = match signing::headers(&self.vault, destination, event, &body, now()).await {
             Ok(headers) => headers,
             Err(error) => return Attempt::Failed(None, error.to_string()),
         };

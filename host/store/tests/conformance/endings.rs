@@ -186,7 +186,8 @@ async fn a_failed_sign_in_is_told_and_leaves_a_husk(world: &World) -> Result<()>
     assert_eq!(world.store.fail_connection(&attempt.id, "denied", world.now()).await?.secrets, 1);
     assert_eq!(world.store.connection(&attempt.id).await?, None);
     let due = world.due().await?;
-    let [told] = due.as_slice() else { panic!("{due:?}") };
+    assert_eq!(due.len(), 1);
+    let told = &due[0];
     assert_eq!((told.event.event_type.as_str(), &told.event.connection), (event_type::CONNECTION_FAILED, &attempt.id));
     let body = body(&told.event.body);
     assert_eq!((&body["reason"], &body["reference"]), (&json!("denied"), &json!("user-7")));
