@@ -2,7 +2,7 @@
 
 use gearshift_adapters::Lease;
 use gearshift_manifest::{Carry, Credential, Field, Scheme};
-use gearshift_store::{Connection, Login, NewConnection, Project};
+use gearshift_store::{Connection, Format, Login, NewConnection, Project};
 use serde::Serialize;
 
 use crate::ConnectError;
@@ -20,6 +20,10 @@ pub struct Wish {
     pub reference: Option<String>,
     /// Where the user goes afterwards; empty for a page of ours.
     pub redirect: String,
+    /// Where the user goes if it fails; empty for a page of ours.
+    pub failure: String,
+    /// In whose words the browser is told there how it ended.
+    pub format: Format,
     /// Optional scopes that are asked for. None: those that the project has set.
     pub scopes: Option<Vec<String>>,
 }
@@ -82,9 +86,9 @@ impl Connect {
     /// # Errors
     /// `unknown-provider`, `not-accepted`, `not-configured`, `unsupported`, `by-phone`, `unknown-scope`, `redirect`.
     pub async fn begin(&self, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
-        let project = self.store.project(&wish.project).await?;
-        let project = project.ok_or_else(|| ConnectError::NoProject(wish.project.clone()))?;
-        let wish = Wish { redirect: checked_redirect(&project, &wish.redirect)?, ..wish };
+        let redirect = self.check_redirect(&wish.project, &wish.redirect).await?;
+        let failure = self.check_redirect(&wish.project, &wish.failure).await?;
+        let wish = Wish { redirect, failure, ..wish };
         let lease = self.lease_for_sign_in(&wish.provider).await?;
         match &lease.manifest().auth.scheme {
             Scheme::Oauth2(_) => self.begin_oauth2(&lease, wish, now).await,
@@ -99,6 +103,35 @@ impl Connect {
             Scheme::Device => Err(ConnectError::ByPhone(wish.provider)),
             other => Err(ConnectError::Unsupported(other.as_str())),
         }
+    }
+
+    /// The address to which a project wants to send a user, as a browser reads it. Empty: a page of ours.
+    ///
+    /// # Errors
+    /// `redirect` where the project does not allow it; `no-project`.
+    pub async fn check_redirect(&self, project: &str, wanted: &str) -> Result<String, ConnectError> {
+        let found = self.store.project(project).await?;
+        checked_redirect(&found.ok_or_else(|| ConnectError::NoProject(project.to_owned()))?, wanted)
+    }
+
+    /// Whether a user of a project could begin at a provider now: it is served, accepted, and knows an application of the
+    /// project's where it wants one.
+    ///
+    /// # Errors
+    /// When the store or the vault fails.
+    pub async fn offers(&self, project: &str, provider: &str) -> Result<bool, ConnectError> {
+        let lease = match self.lease_for_sign_in(provider).await {
+            Ok(lease) => lease,
+            Err(ConnectError::UnknownProvider(_) | ConnectError::NotAccepted(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let auth = &lease.manifest().auth;
+        Ok(match &auth.scheme {
+            Scheme::Oauth2(_) => self.clients().find(project, provider).await?.is_some(),
+            Scheme::Key(_) if carries_client(&auth.carry) => self.clients().find(project, provider).await?.is_some(),
+            Scheme::Session(_) | Scheme::Key(_) | Scheme::None => true,
+            _ => false,
+        })
     }
 
     /// Every sign-in is a connection of its own, so that one which comes to nothing harms nothing. An account that was connected
@@ -151,6 +184,8 @@ impl Connect {
             authorize_sealed: self.safe.seal_of_login(project, id, "authorize", &url).await?,
             redirect_uri,
             redirect: wish.redirect,
+            failure: wish.failure,
+            format: wish.format,
             cookie_hash: None,
             opened: None,
             language: None,

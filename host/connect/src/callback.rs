@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::ConnectError;
 use crate::connect::{Connect, dialect, manifest_of};
+use crate::landing;
 use crate::oauth::{Answer, fingerprint, printable};
 use crate::settle::Meant;
 
@@ -16,7 +17,7 @@ use crate::settle::Meant;
 pub struct SignedIn {
     /// The connection: an account that is connected again keeps the id that it had.
     pub connection: Connection,
-    /// Where the user goes now; empty for a page of ours.
+    /// Where the user goes now, and is told there how it ended; empty for a page of ours.
     pub redirect: String,
 }
 
@@ -75,10 +76,10 @@ impl Connect {
         let login = self.store.take_login(&fingerprint(state), cookie.as_deref(), now).await?;
         let login = login.ok_or(ConnectError::StaleLogin)?;
         match self.finish(back, &login, now).await {
-            Ok(connection) => Ok(SignedIn { connection, redirect: login.redirect }),
+            Ok(connection) => Ok(SignedIn { redirect: landing::succeeded(&login, &connection), connection }),
             Err(error) => {
-                self.forget_attempt(&login.connection).await?;
-                Err(NotSignedIn { error, redirect: login.redirect })
+                let reference = self.fail_attempt(&login.connection, error.code(), now).await?;
+                Err(NotSignedIn { redirect: landing::failed(&login, reference.as_deref(), &error), error })
             }
         }
     }

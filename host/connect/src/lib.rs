@@ -15,6 +15,7 @@ mod end;
 mod error;
 mod form;
 mod keyring;
+mod landing;
 mod link;
 mod oauth;
 mod phones;

@@ -139,6 +139,19 @@ impl Connect {
         Ok(())
     }
 
+    /// A connection that never came about, since its sign-in failed, leaves word of that and nothing else. Says for whom it was.
+    pub(crate) async fn fail_attempt(
+        &self,
+        connection: &str,
+        code: &str,
+        now: i64,
+    ) -> Result<Option<String>, ConnectError> {
+        let row = self.store.connection(connection).await?;
+        let Some(row) = row.filter(|row| row.status == ConnectionStatus::Connecting) else { return Ok(None) };
+        self.store.fail_connection(connection, code, now).await?;
+        Ok(row.reference)
+    }
+
     /// A connection that never came about leaves nothing behind.
     pub(crate) async fn forget_attempt(&self, connection: &str) -> Result<(), ConnectError> {
         let row = self.store.connection(connection).await?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use gearshift_adapters::CallLimits;
 use gearshift_runtime::Limits;
+use gearshift_store::Format;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -78,6 +79,9 @@ pub(crate) struct Destination {
     pub(crate) url: Url,
     /// Standard Webhooks' secret, `whsec_...`.
     pub(crate) secret: SecretString,
+    /// In whose words it is told: `gearshift` or `terra`. Default: gearshift.
+    #[serde(default)]
+    pub(crate) format: Format,
     /// The address may be private and plain http: a receiver in the operator's own network.
     #[serde(default)]
     pub(crate) private: bool,

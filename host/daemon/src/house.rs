@@ -138,6 +138,7 @@ async fn settle_destination(
         project: PROJECT.into(),
         url: wanted.url.to_string(),
         secret_sealed: seal_secret(vault, PROJECT, &wanted.secret).await?,
+        format: wanted.format,
         enabled: true,
         created: jiff::Timestamp::now().as_millisecond(),
     };

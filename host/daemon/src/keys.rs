@@ -49,9 +49,14 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
-/// Whether a request carries this token. Takes as long for a wrong one as for a right one.
+/// Whether a request carries this token.
 pub(crate) fn carries(headers: &HeaderMap, token: &SecretString) -> bool {
-    bearer(headers).is_some_and(|given| given.as_bytes().ct_eq(token.expose_secret().as_bytes()).into())
+    bearer(headers).is_some_and(|given| is(given, token))
+}
+
+/// Whether this is the token. Takes as long for a wrong one as for a right one.
+pub(crate) fn is(given: &str, token: &SecretString) -> bool {
+    given.as_bytes().ct_eq(token.expose_secret().as_bytes()).into()
 }
 
 #[cfg(test)]

@@ -322,6 +322,7 @@ mod tests {
             project: "acme".into(),
             url: "https://receiver.test/".into(),
             secret_sealed: running.seal(&place, b"made-up").await.unwrap(),
+            format: gearshift_store::Format::Gearshift,
             enabled: true,
             created: 0,
         };

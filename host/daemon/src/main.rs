@@ -15,6 +15,7 @@ mod problem;
 mod public;
 mod serve;
 mod tenant;
+mod terra;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

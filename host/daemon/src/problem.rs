@@ -1,16 +1,16 @@
 //! Errors as RFC 9457 problem details: a stable code, what is wrong, and what to do.
 
-use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-/// An error answer.
-#[derive(Debug)]
+/// An error answer. Its response carries it along as an extension, for who tells it in another shape.
+#[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    status: StatusCode,
-    code: String,
-    detail: String,
+    pub(crate) status: StatusCode,
+    pub(crate) code: String,
+    pub(crate) detail: String,
     stage: Option<&'static str>,
     more: Option<(&'static str, Value)>,
 }
@@ -65,6 +65,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let problem = self.clone();
         let mut body = json!({
             "type": "about:blank",
             "title": self.status.canonical_reason(),
@@ -78,6 +79,7 @@ impl IntoResponse for Problem {
         if let (Some((name, value)), Some(body)) = (self.more, body.as_object_mut()) {
             body.insert(name.into(), value);
         }
-        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+        let headers = [(header::CONTENT_TYPE, "application/problem+json")];
+        (self.status, headers, Extension(problem), Json(body)).into_response()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use gearshift_egress::{DirectRequest, Egress, Purpose};
-use gearshift_store::{DueDelivery, Store, StoreError};
+use gearshift_store::{DueDelivery, Event, Format, Store, StoreError};
 use gearshift_vault::Vault;
 use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
@@ -30,6 +30,8 @@ enum Attempt {
     /// The receiver says that it wants no more of this.
     Refused(u16),
     Failed(Option<u16>, String),
+    /// The destination's format has no word for it.
+    Wordless,
 }
 
 impl Deliver {
@@ -112,13 +114,14 @@ impl Deliver {
 
     async fn attempt(&self, delivery: &DueDelivery) -> Attempt {
         let (event, destination) = (&delivery.event, &delivery.destination);
-        let headers = match signing::headers(&self.vault, destination, &event.id, &event.body, now()).await {
+        let Some(body) = words(event, destination.format) else { return Attempt::Wordless };
+        let headers = match signing::headers(&self.vault, destination, event, &body, now()).await {
             Ok(headers) => headers,
             Err(error) => return Attempt::Failed(None, error.to_string()),
         };
         let mut request = DirectRequest::new(Purpose::Deliver, "POST", destination.url.as_str());
         request.headers = headers;
-        request.body = Some(event.body.clone().into());
+        request.body = Some(body.into());
         request.timeout = Some(self.settings.timeout);
         match self.egress.direct(request).await {
             Ok(answer) if (200..300).contains(&answer.status) => Attempt::Delivered(answer.status),
@@ -130,6 +133,7 @@ impl Deliver {
 
     async fn note(&self, delivery: &DueDelivery, attempt: Attempt) -> Result<(), StoreError> {
         match attempt {
+            Attempt::Wordless => self.store.withdraw_delivery(delivery.id).await,
             Attempt::Delivered(status) => self.store.delivered(delivery.id, status, now()).await,
             Attempt::Refused(status) => {
                 self.store.failed(delivery.id, Some(status), "the receiver is gone (410)", None).await
@@ -154,6 +158,14 @@ impl Deliver {
 impl std::fmt::Debug for Deliver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Deliver").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// What is sent: the same bytes each time.
+fn words(event: &Event, format: Format) -> Option<String> {
+    match format {
+        Format::Gearshift => Some(event.body.clone()),
+        Format::Terra => gearshift_terra::event(event).map(|told| told.to_string()),
     }
 }
 

@@ -64,6 +64,9 @@ pub struct Connection {
     pub created: i64,
     /// Unix milliseconds.
     pub changed: i64,
+    /// When an event of it last reached a destination, in Unix milliseconds.
+    #[serde(default)]
+    pub delivered: Option<i64>,
 }
 
 /// What is known when a connection begins. Its status is `connecting`.
@@ -167,6 +170,16 @@ pub trait Connections {
         limit: u32,
     ) -> Result<Listed<Connection, String>, StoreError>;
 
+    /// Connections of a project that came about, in the order in which they were made: `limit` of them after so many, and how
+    /// many there are in all. With a reference: those alone that have it.
+    async fn established(
+        &self,
+        project: &str,
+        reference: Option<&str>,
+        skip: u64,
+        limit: u32,
+    ) -> Result<(Vec<Connection>, u64), StoreError>;
+
     /// Changes a connection and says how it stands now.
     ///
     /// # Errors
@@ -193,6 +206,13 @@ pub trait Connections {
     /// # Errors
     /// `not-found` for either; `invalid` where they are one, or of different projects or providers.
     async fn merge_connection(&self, from: &str, into: &str, now: i64) -> Result<Erased, StoreError>;
+
+    /// Ends a connection that never came about, since its sign-in failed. As [`Connections::end_connection`], but the event
+    /// is `connection.failed`.
+    ///
+    /// # Errors
+    /// `not-found`; `invalid` where it has come about.
+    async fn fail_connection(&self, id: &str, reason: &str, now: i64) -> Result<Erased, StoreError>;
 
     /// Erases connections that never came about: still `connecting`, made before an instant, and without a sign-in that
     /// expires after it. Says how many.

@@ -16,6 +16,7 @@ mod devices;
 mod documents;
 mod error;
 mod exchanges;
+mod format;
 mod inbound;
 mod jobs;
 mod logins;
@@ -42,10 +43,13 @@ pub use documents::{
 };
 pub use error::StoreError;
 pub use exchanges::{Collected, Exchange, Exchanges, NewExchange, Retention};
+pub use format::Format;
 pub use inbound::{Inbound, InboundQuery, InboundState, Inbounds, NewInbound};
 pub use jobs::{Enqueued, Fence, Job, JobCount, JobEnd, JobLease, JobQuery, JobState, Jobs, NewJob};
 pub use logins::{Login, Logins};
-pub use outbox::{Delivery, DeliveryCount, DeliveryState, Destination, DueDelivery, Event, Outbox, event_type};
+pub use outbox::{
+    Delivery, DeliveryCount, DeliveryState, Destination, DueDelivery, Event, Outbox, Snapshot, event_type,
+};
 pub use pages::{Change, ChangeKind, Committed, Outcome, PageCommit, PageDocument, Pages, Renormalized, Tombstone};
 pub use projects::{ApiKey, Project, Projects, ProviderKeys};
 pub use pushes::{NewPush, Piece, Push, Pushes, ReadUpTo};

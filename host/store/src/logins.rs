@@ -5,7 +5,7 @@
 
 use async_trait::async_trait;
 
-use crate::StoreError;
+use crate::{Format, StoreError};
 
 /// A sign-in under way. It can be taken once.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,8 +30,12 @@ pub struct Login {
     pub authorize_sealed: Vec<u8>,
     /// The redirect URI that the provider was given: where the user has to come back, to the letter.
     pub redirect_uri: String,
-    /// Where the user goes afterwards.
+    /// Where the user goes afterwards; empty for a page of ours.
     pub redirect: String,
+    /// Where the user goes if it fails; empty for a page of ours.
+    pub failure: String,
+    /// In whose words the browser is told there how it ended.
+    pub format: Format,
     /// In which language the user is spoken to.
     pub language: Option<String>,
     /// sha256 of the cookie that ties the sign-in to the browser that opened its link.

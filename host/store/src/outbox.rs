@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
-use crate::{Listed, StoreError};
+use crate::{Connection, ConnectionStatus, Format, Listed, StoreError};
 
 /// The names of events.
 pub mod event_type {
@@ -22,6 +22,8 @@ pub mod event_type {
     pub const CONNECTION_SCOPES: &str = "connection.scopes";
     /// A connection has ended, since its account is that of another one.
     pub const CONNECTION_MERGED: &str = "connection.merged";
+    /// A sign-in has failed, and with it the connection that it was to become.
+    pub const CONNECTION_FAILED: &str = "connection.failed";
     /// A connection has ended, and all of it was erased.
     pub const CONNECTION_ENDED: &str = "connection.ended";
 }
@@ -50,10 +52,47 @@ pub struct Event {
     /// `{"id","type","created","project","provider","connection","reference",` and for records
     /// `"record":{"id","kind","key","revision","deleted","merged_into","data"}}`, for connections `"status","reason"`,
     /// and beside those `"again":bool` (connected), `"scopes":{"granted":[],"lost":[],"gained":[]}` (scopes),
-    /// `"into":id` (merged), `"erased":{}` as [`crate::Erased`] has it (merged, ended).
+    /// `"into":id` (merged), `"erased":{}` as [`crate::Erased`] has it (merged, ended, failed).
     pub body: String,
+    /// The connection as it stood then, and after it the one that it has become a part of. Events of releases that did not
+    /// keep it have none.
+    #[serde(skip)]
+    pub about: Vec<Snapshot>,
     /// Unix milliseconds.
     pub created: i64,
+}
+
+/// How a connection stood when an event was written: what it takes to tell of it in other words than ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// See [`Connection::id`].
+    pub id: String,
+    /// See [`Connection::provider`].
+    pub provider: String,
+    /// See [`Connection::reference`].
+    pub reference: Option<String>,
+    /// See [`Connection::status`].
+    pub status: ConnectionStatus,
+    /// See [`Connection::scopes`].
+    pub scopes: Vec<String>,
+    /// See [`Connection::created`].
+    pub created: i64,
+    /// See [`Connection::delivered`].
+    pub delivered: Option<i64>,
+}
+
+impl From<&Connection> for Snapshot {
+    fn from(connection: &Connection) -> Self {
+        Self {
+            id: connection.id.clone(),
+            provider: connection.provider.clone(),
+            reference: connection.reference.clone(),
+            status: connection.status,
+            scopes: connection.scopes.clone(),
+            created: connection.created,
+            delivered: connection.delivered,
+        }
+    }
 }
 
 /// Where events go.
@@ -67,6 +106,8 @@ pub struct Destination {
     pub url: String,
     /// The signing secret, sealed by the vault.
     pub secret_sealed: Vec<u8>,
+    /// In whose words it is told.
+    pub format: Format,
     /// Whether it gets anything. What happens while it does not is not sent later.
     pub enabled: bool,
     /// Unix milliseconds.
@@ -79,6 +120,7 @@ impl std::fmt::Debug for Destination {
             .field("id", &self.id)
             .field("project", &self.project)
             .field("url", &self.url)
+            .field("format", &self.format)
             .field("enabled", &self.enabled)
             .finish_non_exhaustive()
     }
@@ -174,8 +216,11 @@ pub trait Outbox {
     /// process sends at the moment then arrives twice, under one id.
     async fn reclaim_deliveries(&self, now: i64) -> Result<u64, StoreError>;
 
-    /// The receiver has it.
+    /// The receiver has it; so the connection has been told of.
     async fn delivered(&self, delivery: i64, status: u16, now: i64) -> Result<(), StoreError>;
+
+    /// Takes a delivery back: the destination's format has no word for its event.
+    async fn withdraw_delivery(&self, delivery: i64) -> Result<(), StoreError>;
 
     /// It failed: once more at `next_at`, or given up where that is none. One that was given up holds back nothing.
     async fn failed(

@@ -43,7 +43,8 @@ pub(crate) use words;
 #[cfg(test)]
 mod tests {
     use crate::{
-        ChangeKind, ConnectionStatus, DeliveryState, DocumentState, InboundState, JobState, SealedColumn, VersionState,
+        ChangeKind, ConnectionStatus, DeliveryState, DocumentState, Format, InboundState, JobState, SealedColumn,
+        VersionState,
     };
 
     /// Rows, JSON and messages have the same word, and it leads back.
@@ -63,6 +64,7 @@ mod tests {
             ConnectionStatus,
             DeliveryState,
             DocumentState,
+            Format,
             InboundState,
             JobState,
             SealedColumn,

@@ -34,8 +34,15 @@ pub(super) async fn begin(
     Tenant(project): Tenant,
     Body(new): Body<New>,
 ) -> Result<(StatusCode, Json<Begun>), Problem> {
-    let wish =
-        Wish { project, provider: new.provider, reference: new.reference, redirect: new.redirect, scopes: new.scopes };
+    let wish = Wish {
+        project,
+        provider: new.provider,
+        reference: new.reference,
+        failure: new.redirect.clone(),
+        redirect: new.redirect,
+        scopes: new.scopes,
+        ..Wish::default()
+    };
     let begun = house.connect.begin(wish, now()).await.map_err(problem)?;
     Ok((StatusCode::CREATED, Json(begun)))
 }

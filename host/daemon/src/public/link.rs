@@ -95,14 +95,14 @@ pub(super) async fn callback(
             }
             match signed_in.redirect.as_str() {
                 "" => Redirect::to(DONE).into_response(),
-                redirect => Redirect::to(&with(redirect, &[("connection", &signed_in.connection.id)])).into_response(),
+                redirect => Redirect::to(redirect).into_response(),
             }
         }
         Err(failure) => {
             tracing::info!(provider, code = failure.error.code(), "a sign-in failed");
             match failure.redirect.as_str() {
-                "" => Redirect::to(&with(FAILED, &[("reason", failure.error.code())])).into_response(),
-                redirect => Redirect::to(&with(redirect, &[("error", failure.error.code())])).into_response(),
+                "" => Redirect::to(&format!("{FAILED}?reason={}", failure.error.code())).into_response(),
+                redirect => Redirect::to(redirect).into_response(),
             }
         }
     };
@@ -124,14 +124,6 @@ pub(super) struct Reason {
 /// The end of a sign-in that did not.
 pub(super) async fn not_done(Query(Reason { reason }): Query<Reason>) -> Response {
     guarded(failed(&reason))
-}
-
-fn with(address: &str, pairs: &[(&str, &str)]) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let (address, fragment) = address.split_once('#').unwrap_or((address, ""));
-    let join = if address.contains('?') { '&' } else { '?' };
-    let fragment = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
-    format!("{address}{join}{query}{fragment}")
 }
 
 fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {

@@ -18,6 +18,7 @@
 //! | `POST /ingest/{provider}/connect` | a phone enrols, and gets its token |
 //! | `POST /ingest/{provider}/{stream}` | a phone pushes |
 //! | `/hooks/{provider}/{project}/{hook}` | a provider calls |
+//! | `/v2/…` | Terra's API, see `terra` |
 //! | `GET /health` | it serves |
 
 mod connections;
@@ -38,7 +39,7 @@ pub(crate) use connections::problem;
 
 use crate::house::House;
 use crate::problem::Problem;
-use crate::tenant;
+use crate::{tenant, terra};
 
 /// Rows of a page where the caller does not say. Default 100.
 const PAGE: u32 = 100;
@@ -64,6 +65,7 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
 
     Router::new()
         .merge(v1)
+        .nest("/v2", terra::routes(&house))
         .route("/hooks/{provider}/{project}/{hook}", any(hooks::call))
         .route("/ingest/{provider}/connect", post(ingest::enrol).layer(DefaultBodyLimit::max(ENROLMENT_BYTES)))
         .route("/ingest/{provider}/{stream}", post(ingest::push))
@@ -107,6 +109,6 @@ impl<C> Paging<C> {
     }
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }

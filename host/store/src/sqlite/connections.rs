@@ -32,6 +32,7 @@ impl FromRow<'_, SqliteRow> for Connection {
             reference: row.try_get("reference")?,
             created: row.try_get("created")?,
             changed: row.try_get("changed")?,
+            delivered: row.try_get("delivered")?,
         })
     }
 }
@@ -71,6 +72,7 @@ pub(super) async fn insert(tx: &mut Tx, new: NewConnection, now: i64) -> Result<
         reference: new.reference,
         created: now,
         changed: now,
+        delivered: None,
     };
     sqlx::query(
         "INSERT INTO connections (id, project, provider, auth_id, status, zone, settings, scopes, reference, \
@@ -264,6 +266,34 @@ impl Connections for Sqlite {
         Ok(listed(items, limit, |connection| connection.id.clone()))
     }
 
+    async fn established(
+        &self,
+        project: &str,
+        reference: Option<&str>,
+        skip: u64,
+        asked: u32,
+    ) -> Result<(Vec<Connection>, u64), StoreError> {
+        let items = sqlx::query_as(
+            "SELECT * FROM connections WHERE ended IS NULL AND status <> 'connecting' AND project = ?1 \
+             AND (?2 IS NULL OR reference = ?2) ORDER BY id LIMIT ?3 OFFSET ?4",
+        )
+        .bind(project)
+        .bind(reference)
+        .bind(limit(asked))
+        .bind(i64::try_from(skip).unwrap_or(i64::MAX))
+        .fetch_all(&self.readers)
+        .await?;
+        let all = sqlx::query_scalar(
+            "SELECT count(*) FROM connections WHERE ended IS NULL AND status <> 'connecting' AND project = ?1 \
+             AND (?2 IS NULL OR reference = ?2)",
+        )
+        .bind(project)
+        .bind(reference)
+        .fetch_one(&self.readers)
+        .await?;
+        Ok((items, count(all)))
+    }
+
     async fn change_connection(&self, id: &str, change: ConnectionChange, now: i64) -> Result<Connection, StoreError> {
         let mut tx = self.write().await?;
         let before = load(&mut tx, id).await?;
@@ -297,6 +327,10 @@ impl Connections for Sqlite {
 
     async fn merge_connection(&self, from: &str, into: &str, now: i64) -> Result<Erased, StoreError> {
         self.end(from, Ending::Merged { into }, now).await
+    }
+
+    async fn fail_connection(&self, id: &str, reason: &str, now: i64) -> Result<Erased, StoreError> {
+        self.end(id, Ending::Failed { reason }, now).await
     }
 
     async fn sweep_attempts(&self, before: i64) -> Result<u64, StoreError> {

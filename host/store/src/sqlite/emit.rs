@@ -1,12 +1,12 @@
 //! Writing an event with its deliveries, in the transaction of what it tells.
 
 use gearshift_model::Record;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::Tx;
 use crate::codec::{pack, to_json};
-use crate::{Connection, ConnectionStatus, Erased, Settings, StoreError};
+use crate::{Connection, ConnectionStatus, Erased, Settings, Snapshot, StoreError};
 
 /// What an event is about.
 pub(super) enum Subject<'a> {
@@ -26,10 +26,14 @@ pub(super) struct Standing<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scopes: Option<Scopes<'a>>,
     /// The connection that goes on in its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) into: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "its_id")]
+    pub(super) into: Option<&'a Connection>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) erased: Option<&'a Erased>,
+}
+
+fn its_id<S: Serializer>(connection: &Option<&Connection>, serializer: S) -> Result<S::Ok, S::Error> {
+    connection.map(|connection| &connection.id).serialize(serializer)
 }
 
 impl<'a> Standing<'a> {
@@ -105,9 +109,11 @@ pub(super) async fn emit(
         record,
         standing,
     })?;
+    let into = standing.and_then(|standing| standing.into);
+    let about: Vec<Snapshot> = [Some(connection), into].into_iter().flatten().map(Snapshot::from).collect();
     let (seq,): (i64,) = sqlx::query_as(
-        "INSERT INTO events (id, project, connection, record, kind, revision, type, body, created) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+        "INSERT INTO events (id, project, connection, record, kind, revision, type, body, about, created) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
     )
     .bind(&id)
     .bind(&connection.project)
@@ -117,6 +123,7 @@ pub(super) async fn emit(
     .bind(record.map(|told| told.revision))
     .bind(event_type)
     .bind(pack(body, settings)?)
+    .bind(to_json(&about)?)
     .bind(now)
     .fetch_one(&mut **tx)
     .await?;

@@ -55,6 +55,8 @@ fn add(erased: &mut Erased, to: Count, rows: u64) {
 pub(super) enum Ending<'a> {
     /// Somebody wanted it so.
     Wanted { reason: &'a str },
+    /// It never came about: its sign-in failed.
+    Failed { reason: &'a str },
     /// Its account is another connection's.
     Merged { into: &'a str },
 }
@@ -62,7 +64,7 @@ pub(super) enum Ending<'a> {
 impl Ending<'_> {
     fn reason(&self) -> &str {
         match self {
-            Self::Wanted { reason } => reason,
+            Self::Wanted { reason } | Self::Failed { reason } => reason,
             Self::Merged { .. } => "its account is connected under another id",
         }
     }
@@ -106,7 +108,7 @@ async fn make_husk(tx: &mut Tx, id: &str, reason: &str, now: i64) -> Result<(), 
 }
 
 /// Only a connection of the same project at the same provider can be what another becomes.
-async fn check_merge(tx: &mut Tx, from: &Connection, into: &str) -> Result<(), StoreError> {
+async fn check_merge(tx: &mut Tx, from: &Connection, into: &str) -> Result<Connection, StoreError> {
     let into = connections::load(tx, into).await?;
     if from.id == into.id || from.project != into.project || from.provider != into.provider {
         return Err(StoreError::Invalid(format!(
@@ -114,7 +116,7 @@ async fn check_merge(tx: &mut Tx, from: &Connection, into: &str) -> Result<(), S
             from.id, into.id
         )));
     }
-    Ok(())
+    Ok(into)
 }
 
 impl Sqlite {
@@ -137,16 +139,21 @@ impl Sqlite {
         let connection = connections::load(&mut tx, id).await?;
         let (event, into) = match ending {
             Ending::Wanted { .. } => (event_type::CONNECTION_ENDED, None),
-            Ending::Merged { into } => (event_type::CONNECTION_MERGED, Some(into)),
+            Ending::Failed { .. } if connection.status != ConnectionStatus::Connecting => {
+                return Err(StoreError::Invalid(format!("{id} has come about: end it, if that is meant")));
+            }
+            Ending::Failed { .. } => (event_type::CONNECTION_FAILED, None),
+            Ending::Merged { into } => {
+                (event_type::CONNECTION_MERGED, Some(check_merge(&mut tx, &connection, into).await?))
+            }
         };
-        if let Some(into) = into {
-            check_merge(&mut tx, &connection, into).await?;
-        }
         let (erased, files) = strip(&mut tx, id).await?;
         make_husk(&mut tx, id, ending.reason(), now).await?;
+        // As the husk has it: its scopes are erased too.
+        let husk = Connection { status: ConnectionStatus::Revoked, scopes: Vec::new(), ..connection };
         let standing =
-            Standing { into, erased: Some(&erased), ..Standing::of(ConnectionStatus::Revoked, Some(ending.reason())) };
-        emit::emit(&mut tx, &connection, event, Subject::Connection(standing), now, &self.settings).await?;
+            Standing { into: into.as_ref(), erased: Some(&erased), ..Standing::of(husk.status, Some(ending.reason())) };
+        emit::emit(&mut tx, &husk, event, Subject::Connection(standing), now, &self.settings).await?;
         tx.commit().await?;
         self.archive.remove(files).await?;
         drop(alone);

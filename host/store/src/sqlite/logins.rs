@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
-use super::rows::taken;
+use super::rows::{taken, word};
 use super::{Sqlite, connections};
 use crate::{Login, Logins, StoreError};
 
@@ -22,6 +22,8 @@ impl FromRow<'_, SqliteRow> for Login {
             authorize_sealed: row.try_get("authorize_sealed")?,
             redirect_uri: row.try_get("redirect_uri")?,
             redirect: row.try_get("redirect")?,
+            failure: row.try_get("failure")?,
+            format: word(row, "format")?,
             language: row.try_get("language")?,
             cookie_hash: row.try_get("cookie_hash")?,
             created: row.try_get("created")?,
@@ -38,8 +40,8 @@ impl Logins for Sqlite {
         connections::exists(&mut tx, &login.connection).await?;
         let written = sqlx::query(
             "INSERT INTO logins (state_hash, link_hash, project, connection, provider, auth_id, version, \
-             verifier_sealed, authorize_sealed, redirect_uri, redirect, language, cookie_hash, created, opened, \
-             expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             verifier_sealed, authorize_sealed, redirect_uri, redirect, failure, format, language, cookie_hash, \
+             created, opened, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&login.state_hash)
         .bind(&login.link_hash)
@@ -52,6 +54,8 @@ impl Logins for Sqlite {
         .bind(&login.authorize_sealed)
         .bind(&login.redirect_uri)
         .bind(&login.redirect)
+        .bind(&login.failure)
+        .bind(login.format.as_str())
         .bind(&login.language)
         .bind(&login.cookie_hash)
         .bind(login.created)

@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row};
 
 use super::Sqlite;
-use super::rows::{count, limit, listed, number, packed_text, word};
+use super::rows::{count, json, limit, listed, number, packed_text, word};
 use crate::codec::to_json;
 use crate::{Delivery, DeliveryCount, Destination, DueDelivery, Event, Listed, Outbox, StoreError};
 
@@ -21,6 +21,7 @@ impl FromRow<'_, SqliteRow> for Event {
             revision: row.try_get("revision")?,
             event_type: row.try_get("type")?,
             body: packed_text(row, "body")?,
+            about: json(row, "about")?,
             created: row.try_get("created")?,
         })
     }
@@ -33,6 +34,7 @@ impl FromRow<'_, SqliteRow> for Destination {
             project: row.try_get("project")?,
             url: row.try_get("url")?,
             secret_sealed: row.try_get("secret_sealed")?,
+            format: word(row, "format")?,
             enabled: row.try_get("enabled")?,
             created: row.try_get("created")?,
         })
@@ -88,14 +90,16 @@ impl Sqlite {
 impl Outbox for Sqlite {
     async fn put_destination(&self, destination: &Destination) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO destinations (id, project, url, secret_sealed, enabled, created) VALUES (?, ?, ?, ?, ?, ?) \
+            "INSERT INTO destinations (id, project, url, secret_sealed, format, enabled, created) \
+             VALUES (?, ?, ?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO UPDATE SET project = excluded.project, url = excluded.url, \
-             secret_sealed = excluded.secret_sealed, enabled = excluded.enabled",
+             secret_sealed = excluded.secret_sealed, format = excluded.format, enabled = excluded.enabled",
         )
         .bind(&destination.id)
         .bind(&destination.project)
         .bind(&destination.url)
         .bind(&destination.secret_sealed)
+        .bind(destination.format.as_str())
         .bind(destination.enabled)
         .bind(destination.created)
         .execute(&self.writer)
@@ -151,15 +155,32 @@ impl Outbox for Sqlite {
     }
 
     async fn delivered(&self, delivery: i64, status: u16, now: i64) -> Result<(), StoreError> {
-        sqlx::query(
+        let mut tx = self.write().await?;
+        let seq: Option<i64> = sqlx::query_scalar(
             "UPDATE deliveries SET state = 'delivered', last_status = ?, last_error = NULL, delivered_at = ? WHERE id \
-             = ?",
+             = ? RETURNING seq",
         )
         .bind(i64::from(status))
         .bind(now)
         .bind(delivery)
-        .execute(&self.writer)
+        .fetch_optional(&mut *tx)
         .await?;
+        sqlx::query(
+            "UPDATE connections SET delivered = max(ifnull(delivered, ?1), ?1) WHERE id = (SELECT connection FROM \
+             events WHERE seq = ?2)",
+        )
+        .bind(now)
+        .bind(seq)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn withdraw_delivery(&self, delivery: i64) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM deliveries WHERE id = ? AND state = 'pending'")
+            .bind(delivery)
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 

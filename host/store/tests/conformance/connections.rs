@@ -8,6 +8,7 @@ use crate::world::{Doc, World, pull_of, ride};
 crate::behaviours![
     a_connection_begins_as_connecting_and_keeps_its_id,
     a_list_goes_on_where_its_page_ended,
+    only_what_came_about_is_established,
     a_change_leaves_alone_what_it_does_not_name,
     only_a_new_status_is_told,
     a_new_reason_is_told,
@@ -50,6 +51,22 @@ async fn a_list_goes_on_where_its_page_ended(world: &World) -> Result<()> {
     }
     assert_eq!(found, made);
     assert_eq!(world.store.connections(None, Some("SLEEPS"), None, 9).await?.items, []);
+    Ok(())
+}
+
+async fn only_what_came_about_is_established(world: &World) -> Result<()> {
+    let mut made = Vec::new();
+    for account in ["a-1", "a-2", "a-3", "a-4"] {
+        let connection = world.connection().await?;
+        made.push(world.connected(&connection.id, account).await?);
+        world.connection().await?;
+    }
+    world.connection_of("other", "RIDES").await?;
+    world.store.end_connection(&made.remove(3).id, "its user wished so", world.now()).await?;
+    assert_eq!(world.store.established("shop", None, 0, 2).await?, (made[..2].to_vec(), 3));
+    assert_eq!(world.store.established("shop", Some("user-7"), 2, 2).await?, (made[2..].to_vec(), 3));
+    assert_eq!(world.store.established("shop", Some("user-8"), 0, 2).await?, (Vec::new(), 0));
+    assert_eq!(world.store.established("shop", None, 3, 2).await?, (Vec::new(), 3));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Connections that end, and what is told of it.
 
 use anyhow::Result;
-use gearshift_store::{Connection, DeliveryState, JobQuery, NewJob, event_type};
+use gearshift_store::{Connection, ConnectionStatus, DeliveryState, JobQuery, NewJob, event_type};
 use serde_json::{Value, json};
 
 use crate::world::{Doc, START, World, login, pull_of, ride};
@@ -15,6 +15,8 @@ crate::behaviours![
     only_connections_of_one_kind_become_one,
     what_ended_is_forgotten_after_its_time,
     an_attempt_that_came_to_nothing_is_erased,
+    a_failed_sign_in_is_told_and_leaves_a_husk,
+    only_what_never_came_about_fails,
 ];
 
 /// A connected connection with a secret, a record, a job and a sign-in under way.
@@ -118,6 +120,8 @@ async fn a_merged_connection_names_the_one_that_stays(world: &World) -> Result<(
     let told: Vec<_> = due.iter().filter(|delivery| delivery.event.connection == gone.id).collect();
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].event.event_type, event_type::CONNECTION_MERGED);
+    let about: Vec<_> = told[0].event.about.iter().map(|one| (&one.id, one.status)).collect();
+    assert_eq!(about, [(&gone.id, ConnectionStatus::Revoked), (&stays.id, ConnectionStatus::Connected)]);
     let told = body(&told[0].event.body);
     assert_eq!((&told["into"], &told["connection"]), (&json!(stays.id), &json!(gone.id)));
     assert_eq!((&told["status"], &told["erased"]["records"]), (&json!("revoked"), &json!(1)));
@@ -172,5 +176,30 @@ async fn an_attempt_that_came_to_nothing_is_erased(world: &World) -> Result<()> 
     assert_eq!(world.store.connection(&waiting.id).await?, None);
     assert!(world.store.connection(&connected.id).await?.is_some());
     assert_eq!(world.told().await?, [event_type::CONNECTION_CHANGED], "of attempts nobody is told");
+    Ok(())
+}
+
+async fn a_failed_sign_in_is_told_and_leaves_a_husk(world: &World) -> Result<()> {
+    world.destination("hook").await?;
+    let attempt = world.connection().await?;
+    world.store.put_secret(&attempt.id, "token", b"sealed", None).await?;
+    assert_eq!(world.store.fail_connection(&attempt.id, "denied", world.now()).await?.secrets, 1);
+    assert_eq!(world.store.connection(&attempt.id).await?, None);
+    let due = world.due().await?;
+    assert_eq!(due.len(), 1);
+    let told = &due[0];
+    assert_eq!((told.event.event_type.as_str(), &told.event.connection), (event_type::CONNECTION_FAILED, &attempt.id));
+    let body = body(&told.event.body);
+    assert_eq!((&body["reason"], &body["reference"]), (&json!("denied"), &json!("user-7")));
+    assert_eq!(world.store.sweep_ended(i64::MAX).await?, 1);
+    Ok(())
+}
+
+async fn only_what_never_came_about_fails(world: &World) -> Result<()> {
+    let lives = world.connection().await?;
+    world.connected(&lives.id, "a-1").await?;
+    let refused = world.store.fail_connection(&lives.id, "denied", world.now()).await;
+    assert_eq!(refused.unwrap_err().code(), "invalid");
+    assert!(world.store.connection(&lives.id).await?.is_some());
     Ok(())
 }

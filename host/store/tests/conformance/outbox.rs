@@ -1,7 +1,7 @@
 //! Events on their way.
 
 use anyhow::Result;
-use gearshift_store::{Connection, DeliveryState, Destination};
+use gearshift_store::{Connection, ConnectionChange, DeliveryState, Destination, Format, Snapshot};
 
 use crate::world::{Doc, World, ride};
 
@@ -16,6 +16,10 @@ crate::behaviours![
     a_destination_that_is_off_gets_nothing,
     an_erased_destination_takes_its_deliveries_along,
     events_are_read_on_from_where_one_stopped,
+    an_event_keeps_how_its_connection_stood,
+    a_connection_knows_when_it_was_last_told_of,
+    a_delivery_that_is_withdrawn_holds_back_nothing,
+    a_destination_is_told_in_its_own_words,
 ];
 
 async fn change(world: &World, connection: &Connection, key: &str, distance: f64) -> Result<()> {
@@ -161,5 +165,61 @@ async fn events_are_read_on_from_where_one_stopped(world: &World) -> Result<()> 
     let rest = world.store.events(Some("shop"), first.next, 2).await?;
     assert_eq!((first.items.len(), rest.items.len(), rest.next), (2, 1, None));
     assert_eq!(rest.items[0].revision, Some(3));
+    Ok(())
+}
+
+async fn an_event_keeps_how_its_connection_stood(world: &World) -> Result<()> {
+    world.destination("hook").await?;
+    let made = world.connection().await?;
+    let before = world.connected(&made.id, "a-1").await?;
+    let scopes = ConnectionChange { scopes: Some(vec!["rides".to_owned()]), ..ConnectionChange::default() };
+    let after = world.store.change_connection(&made.id, scopes, world.now()).await?;
+    let told = world.store.events(Some("shop"), None, 9).await?.items;
+    let about: Vec<_> = told.into_iter().map(|event| event.about).collect();
+    assert_eq!(about, [[Snapshot::from(&before)], [Snapshot::from(&after)]]);
+    assert_eq!(about[1][0].scopes, ["rides"]);
+    Ok(())
+}
+
+async fn a_connection_knows_when_it_was_last_told_of(world: &World) -> Result<()> {
+    world.destination("hook").await?;
+    let [ours, other] = [world.connection().await?, world.connection().await?];
+    change(world, &ours, "1", 10.0).await?;
+    change(world, &ours, "2", 10.0).await?;
+    let due = world.due().await?;
+    world.store.delivered(due[0].id, 200, 5_000).await?;
+    world.store.delivered(due[1].id, 200, 4_000).await?;
+    let at = async |id: &str| Ok::<_, anyhow::Error>(world.store.connection(id).await?.and_then(|one| one.delivered));
+    assert_eq!((at(&ours.id).await?, at(&other.id).await?), (Some(5_000), None), "the latest, and of nobody else");
+    Ok(())
+}
+
+async fn a_delivery_that_is_withdrawn_holds_back_nothing(world: &World) -> Result<()> {
+    world.destination("hook").await?;
+    let connection = world.connection().await?;
+    for distance in [10.0, 11.0] {
+        change(world, &connection, "1", distance).await?;
+    }
+    let first = world.due().await?.remove(0);
+    world.store.withdraw_delivery(first.id).await?;
+    let next = world.due().await?.remove(0);
+    assert_eq!(next.event.revision, Some(2));
+    world.store.delivered(next.id, 200, world.now()).await?;
+    world.store.withdraw_delivery(next.id).await?;
+    assert_eq!(
+        world.store.deliveries(&next.event.id).await?[0].state,
+        DeliveryState::Delivered,
+        "what arrived has arrived"
+    );
+    assert!(world.store.deliveries(&first.event.id).await?.is_empty());
+    Ok(())
+}
+
+async fn a_destination_is_told_in_its_own_words(world: &World) -> Result<()> {
+    world.destination("hook").await?;
+    let ours = world.store.destinations(Some("shop")).await?.remove(0);
+    let terra = Destination { format: Format::Terra, ..ours };
+    world.store.put_destination(&terra).await?;
+    assert_eq!(world.store.destinations(Some("shop")).await?, [terra]);
     Ok(())
 }

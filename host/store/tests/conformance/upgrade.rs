@@ -1,7 +1,7 @@
 //! A database that an older release has written.
 
 use anyhow::Result;
-use gearshift_store::{ConnectionStatus, Store};
+use gearshift_store::{ConnectionStatus, Format, Store};
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
@@ -56,6 +56,8 @@ async fn what_an_older_release_has_written_goes_on() -> Result<()> {
     store.save_login(&login(&kept, "1")).await?;
     assert_eq!(store.login_versions(START).await?.len(), 1, "of sign-ins without a browser none is left");
     assert_eq!(store.sweep_attempts(START + 1).await?, 1, "nor what they were for");
+    let told = store.destinations(Some("gym")).await?;
+    assert_eq!(told.iter().map(|one| one.format).collect::<Vec<_>>(), [Format::Gearshift]);
     assert_eq!(store.end_connection("conn_1", "its user wished so", START).await?.secrets, 2);
     Ok(())
 }

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use anyhow::{Context, Result};
 use gearshift_model::{Measure, Record, Window};
 use gearshift_store::{
-    Committed, Connection, ConnectionChange, ConnectionStatus, Destination, DocumentPart, DueDelivery, Failure, JobEnd,
-    JobLease, Login, NewConnection, NewDocument, NewExchange, NewJob, Outcome, PageCommit, PageDocument, Project,
-    ProviderKeys, Renormalized, Settings, Sqlite, Store, StoreError, Tombstone,
+    Committed, Connection, ConnectionChange, ConnectionStatus, Destination, DocumentPart, DueDelivery, Failure, Format,
+    JobEnd, JobLease, Login, NewConnection, NewDocument, NewExchange, NewJob, Outcome, PageCommit, PageDocument,
+    Project, ProviderKeys, Renormalized, Settings, Sqlite, Store, StoreError, Tombstone,
 };
 use tempfile::TempDir;
 
@@ -166,6 +166,7 @@ impl World {
             project: "shop".to_owned(),
             url: "https://shop.example/hook".to_owned(),
             secret_sealed: b"sealed".to_vec(),
+            format: Format::Gearshift,
             enabled: true,
             created: START,
         };
@@ -214,6 +215,8 @@ pub(crate) fn login(connection: &Connection, name: &str) -> Login {
         authorize_sealed: b"sealed address".to_vec(),
         redirect_uri: "https://gearshift.example/callback/RIDES/shop".to_owned(),
         redirect: "https://shop.example/back".to_owned(),
+        failure: "https://shop.example/failed".to_owned(),
+        format: Format::Terra,
         language: Some("nb".to_owned()),
         cookie_hash: None,
         created: START,
