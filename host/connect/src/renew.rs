@@ -33,7 +33,7 @@ impl Connect {
 
     async fn look_fresh(&self, lease: &Lease, connection: &Connection, now: i64) -> Result<(), ConnectError> {
         match lease.manifest().auth.scheme {
-            Scheme::Oauth2(_) => {}
+            Scheme::Oauth2(_) | Scheme::Oauth1(_) => {}
             Scheme::Session(_) | Scheme::Key(_) => return self.look_opens(connection).await,
             _ => return Ok(()),
         }
@@ -108,6 +108,10 @@ impl Connect {
         let renewed = match &lease.manifest().auth.scheme {
             Scheme::Oauth2(_) => self.refresh(lease, connection, refused, now).await,
             Scheme::Session(_) => self.reopen(lease, connection).await,
+            // A token of OAuth 1.0a lasts until somebody takes it back.
+            Scheme::Oauth1(_) => {
+                Err(ConnectError::NeedsReconnect("the provider does not take the token any more".into()))
+            }
             // Whether it is the user's key or the project's the provider does not say.
             Scheme::Key(_) => Err(ConnectError::NeedsReconnect("the provider does not take the key any more".into())),
             _ => Err(ConnectError::NeedsReconnect("the credential was refused".into())),
