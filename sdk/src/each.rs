@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::json::{self, Wrong};
@@ -34,6 +34,23 @@ impl<T> Default for Each<T> {
 }
 
 impl<T> Each<T> {
+    /// For `#[serde(deserialize_with = "Each::one_or_more")]`: a list, or where it has one item that item by itself, as providers
+    /// write it whose JSON is born of XML. With `#[serde(default)]` it may be left out.
+    ///
+    /// # Errors
+    /// For what is neither a list nor an object.
+    pub fn one_or_more<'de, D: Deserializer<'de>>(d: D) -> Result<Self, D::Error>
+    where
+        T: DeserializeOwned,
+    {
+        let raw = Box::<RawValue>::deserialize(d)?;
+        let read = match raw.get() {
+            one if one.starts_with('{') => json::read(format!("[{one}]").as_bytes()),
+            list => json::read(list.as_bytes()),
+        };
+        read.map_err(|wrong| de::Error::custom(wrong.message))
+    }
+
     /// How many there are, bad ones included.
     pub fn len(&self) -> usize {
         self.items.len()
@@ -98,6 +115,28 @@ mod tests {
         let bad = each.first_bad().unwrap();
         assert_eq!((bad.index, bad.wrong.pointer.as_str()), (1, "/1"));
         assert_eq!(each.len(), 4);
+    }
+
+    #[test]
+    fn one_alone_may_stand_without_its_list() {
+        #[derive(Deserialize)]
+        struct Meals {
+            #[serde(default, deserialize_with = "Each::one_or_more")]
+            meal: Each<Meal>,
+        }
+        #[derive(Debug, Deserialize, PartialEq)]
+        struct Meal {
+            id: u8,
+        }
+        let ids = |text: &str| {
+            let meals: Meals = json::read(text.as_bytes()).unwrap();
+            (meals.meal.good().map(|meal| meal.id).collect::<Vec<_>>(), meals.meal.len())
+        };
+        assert_eq!(ids(r#"{"meal": [{"id": 1}, {"id": 2}, {}]}"#), (vec![1, 2], 3));
+        assert_eq!(ids(r#"{"meal":  {"id": 1}}"#), (vec![1], 1));
+        assert_eq!(ids(r#"{"meal": {"id": "x"}}"#), (vec![], 1));
+        assert_eq!(ids("{}"), (vec![], 0));
+        assert!(json::read::<Meals>(br#"{"meal": "none"}"#).is_err());
     }
 
     #[test]

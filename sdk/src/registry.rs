@@ -33,12 +33,16 @@ pub mod role {
     pub const ECG: &str = "ecg";
     /// A best or a marked stretch, such as the fastest kilometre.
     pub const EFFORT: &str = "effort";
+    /// One food or drink, as it was entered; its measures are what was eaten of it.
+    pub const FOOD: &str = "food";
     /// A stretch that the provider found, or that the plan asked for, in what was done.
     pub const INTERVAL: &str = "interval";
     /// A lap, pressed or automatic.
     pub const LAP: &str = "lap";
     /// One sport of several in a multisport activity.
     pub const LEG: &str = "leg";
+    /// A meal of the day, or what was eaten in between; `meal` tells which, foods have it as their parent.
+    pub const MEAL: &str = "meal";
     /// How an hour of the day usually is, over the days that the provider looked at.
     pub const PATTERN: &str = "pattern";
     /// A time in which the recording stood still.
@@ -105,6 +109,8 @@ pub mod metric {
     pub const CENTER_LATITUDE: &str = "center-latitude";
     /// Longitude at the middle, WGS 84. In `deg`, from -180 to 180.
     pub const CENTER_LONGITUDE: &str = "center-longitude";
+    /// Cholesterol eaten and drunk. In `mg`, from 0 to 1000000.
+    pub const CHOLESTEROL_INTAKE: &str = "cholesterol-intake";
     /// Distance covered since the record's start; as a series, the reading at each sample. In `m`, from 0 to 100000000.
     pub const CUMULATIVE_DISTANCE: &str = "cumulative-distance";
     /// Floors climbed since the record's start; as a series, the reading at each sample. In no unit, from 0 to 100000.
@@ -147,10 +153,14 @@ pub mod metric {
     pub const ENERGY_PLANNED: &str = "energy-planned";
     /// Mass of water outside the cells. In `kg`, from 0 to 1000.
     pub const EXTRACELLULAR_WATER_MASS: &str = "extracellular-water-mass";
+    /// Fat of all kinds eaten and drunk. In `g`, from 0 to 100000.
+    pub const FAT_INTAKE: &str = "fat-intake";
     /// Mass of fat in the body. In `kg`, from 0 to 1000.
     pub const FAT_MASS: &str = "fat-mass";
     /// Acute training load: training stress averaged over about a week. In no unit, from 0 to 10000.
     pub const FATIGUE: &str = "fatigue";
+    /// Dietary fibre eaten. In `g`, from 0 to 100000.
+    pub const FIBER_INTAKE: &str = "fiber-intake";
     /// Chronic training load: training stress averaged over about six weeks. In no unit, from 0 to 10000.
     pub const FITNESS: &str = "fitness";
     /// The age at which the person's fitness would be usual. In `a`, from 0 to 150.
@@ -243,6 +253,8 @@ pub mod metric {
     pub const METABOLIC_EQUIVALENT: &str = "metabolic-equivalent";
     /// Time spent at moderate intensity. In `s`, from 0 to 31622400.
     pub const MODERATE_INTENSITY_DURATION: &str = "moderate-intensity-duration";
+    /// Monounsaturated fat eaten and drunk. In `g`, from 0 to 100000.
+    pub const MONOUNSATURATED_FAT_INTAKE: &str = "monounsaturated-fat-intake";
     /// Time in which the person moved, or the recording did not pause. In `s`, from 0 to 31622400.
     pub const MOVING_DURATION: &str = "moving-duration";
     /// Mass of skeletal muscle. In `kg`, from 0 to 500.
@@ -257,8 +269,12 @@ pub mod metric {
     pub const PAUSED_DURATION: &str = "paused-duration";
     /// Effort as the person felt it, 0 to 10. In no unit, from 0 to 10.
     pub const PERCEIVED_EXERTION: &str = "perceived-exertion";
+    /// Polyunsaturated fat eaten and drunk. In `g`, from 0 to 100000.
+    pub const POLYUNSATURATED_FAT_INTAKE: &str = "polyunsaturated-fat-intake";
     /// Length of the pool. In `m`, from 0 to 200.
     pub const POOL_LENGTH: &str = "pool-length";
+    /// Potassium eaten and drunk. In `mg`, from 0 to 1000000.
+    pub const POTASSIUM_INTAKE: &str = "potassium-intake";
     /// Mechanical power, pauses in pedalling counted as zero. In `W`, from 0 to 10000.
     pub const POWER: &str = "power";
     /// Share of the left leg in the power. In `%`, from 0 to 100.
@@ -267,6 +283,8 @@ pub mod metric {
     pub const POWER_MAX: &str = "power-max";
     /// Power weighted for how hard changes are: Normalized Power, weighted average power and their like. In `W`, from 0 to 10000.
     pub const POWER_NORMALIZED: &str = "power-normalized";
+    /// Protein eaten and drunk. In `g`, from 0 to 100000.
+    pub const PROTEIN_INTAKE: &str = "protein-intake";
     /// Speed of the pulse along the arteries. In `m/s`, from 0 to 100.
     pub const PULSE_WAVE_VELOCITY: &str = "pulse-wave-velocity";
     /// How ready the person is for effort. In no unit, from 0 to 1000.
@@ -293,6 +311,8 @@ pub mod metric {
     pub const RESTING_HEART_RATE: &str = "resting-heart-rate";
     /// Energy that the body burns in a day at rest. In `kcal/d`, from 0 to 20000.
     pub const RESTING_METABOLIC_RATE: &str = "resting-metabolic-rate";
+    /// Saturated fat eaten and drunk. In `g`, from 0 to 100000.
+    pub const SATURATED_FAT_INTAKE: &str = "saturated-fat-intake";
     /// Readings that a glucose sensor took. In no unit, from 0 to 1000000.
     pub const SENSOR_READINGS: &str = "sensor-readings";
     /// Time awake in short interruptions. In `s`, from 0 to 172800.
@@ -323,6 +343,8 @@ pub mod metric {
     pub const SNORING_DURATION: &str = "snoring-duration";
     /// How often snoring began. In no unit, from 0 to 100000.
     pub const SNORING_EPISODES: &str = "snoring-episodes";
+    /// Sodium eaten and drunk. In `mg`, from 0 to 1000000.
+    pub const SODIUM_INTAKE: &str = "sodium-intake";
     /// Speed over ground. Pace is its inverse and is not stored. In `m/s`, from 0 to 12000.
     pub const SPEED: &str = "speed";
     /// Highest speed. The fastest pace is its inverse. In `m/s`, from 0 to 12000.
@@ -363,6 +385,8 @@ pub mod metric {
     pub const STRIDE_LENGTH: &str = "stride-length";
     /// Strokes swum, rowed or paddled. In no unit, from 0 to 1000000.
     pub const STROKES: &str = "strokes";
+    /// Sugars eaten and drunk; carbohydrates have them too. In `g`, from 0 to 100000.
+    pub const SUGAR_INTAKE: &str = "sugar-intake";
     /// Lengths swum in a pool. In no unit, from 0 to 100000.
     pub const SWIM_LENGTHS: &str = "swim-lengths";
     /// Cadence to hold. In `/min`, from 0 to 500.
@@ -465,6 +489,8 @@ pub mod metric {
     pub const TRAINING_STRESS_SCORE: &str = "training-stress-score";
     /// Training Stress Score that was meant to be reached. In no unit, from 0 to 10000.
     pub const TRAINING_STRESS_SCORE_PLANNED: &str = "training-stress-score-planned";
+    /// Trans fat eaten and drunk. In `g`, from 0 to 100000.
+    pub const TRANS_FAT_INTAKE: &str = "trans-fat-intake";
     /// Time in which the stage could not be told. In `s`, from 0 to 172800.
     pub const UNMEASURED_SLEEP_DURATION: &str = "unmeasured-sleep-duration";
     /// The step ends when heart rate rises above this. In `/min`, from 0 to 300.
@@ -595,6 +621,8 @@ pub mod attribute {
     pub const LAST_NAME: &str = "last-name";
     /// Language and region, BCP 47. Text of at most 100 characters.
     pub const LOCALE: &str = "locale";
+    /// Which meal of the day it was. One of [`word::meal`](super::word::meal).
+    pub const MEAL: &str = "meal";
     /// Over time: moving or stopped. One of [`word::motion`](super::word::motion).
     pub const MOTION: &str = "motion";
     /// What it is called, as the person or the provider named it. Text of at most 500 characters.
@@ -819,6 +847,20 @@ pub mod word {
         pub const EQUIPMENT: &str = "equipment";
         /// `unknown`
         pub const UNKNOWN: &str = "unknown";
+    }
+
+    /// Words of `meal`.
+    pub mod meal {
+        /// `breakfast`
+        pub const BREAKFAST: &str = "breakfast";
+        /// `lunch`
+        pub const LUNCH: &str = "lunch";
+        /// `dinner`
+        pub const DINNER: &str = "dinner";
+        /// `snack`
+        pub const SNACK: &str = "snack";
+        /// `other`
+        pub const OTHER: &str = "other";
     }
 
     /// Words of `motion`.

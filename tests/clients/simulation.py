@@ -70,13 +70,14 @@ class Simulator:
 
 
 class ToSimulator(HTTPAdapter):
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, origin: str = STRAVA) -> None:
         super().__init__()
         self.base = base
+        self.origin = origin
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         assert request.url is not None
-        request.url = self.base + request.url.removeprefix(STRAVA)
+        request.url = self.base + request.url.removeprefix(self.origin)
         return super().send(request, *args, **kwargs)
 
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::ConnectError;
 use crate::connect::{Connect, dialect, manifest_of};
-use crate::oauth::{fingerprint, random_text};
+use crate::oauth::{fingerprint, printable, random_text};
 
 /// Who wants to connect what.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +84,8 @@ impl Connect {
     /// Begins a connection.
     ///
     /// # Errors
-    /// `unknown-provider`, `not-accepted`, `not-configured`, `unsupported`, `by-phone`, `unknown-scope`, `redirect`.
+    /// `unknown-provider`, `not-accepted`, `not-configured`, `unsupported`, `by-phone`, `unknown-scope`, `redirect`; `unavailable`
+    /// where the provider is asked first and does not answer.
     pub async fn begin(&self, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
         let redirect = self.check_redirect(&wish.project, &wish.redirect).await?;
         let failure = self.check_redirect(&wish.project, &wish.failure).await?;
@@ -92,6 +93,7 @@ impl Connect {
         let lease = self.lease_for_sign_in(&wish.provider).await?;
         match &lease.manifest().auth.scheme {
             Scheme::Oauth2(_) => self.begin_oauth2(&lease, wish, now).await,
+            Scheme::Oauth1(_) => self.begin_oauth1(&lease, wish, now).await,
             scheme @ (Scheme::Session(_) | Scheme::Key(_) | Scheme::None) => {
                 if matches!(scheme, Scheme::Key(_)) && carries_client(&lease.manifest().auth.carry) {
                     // Nobody is asked for a form that cannot come to anything.
@@ -153,27 +155,57 @@ impl Connect {
         let optional = wish.scopes.as_ref().unwrap_or(&application.scopes);
         if let Some(unknown) = optional.iter().find(|scope| !dialect.scopes.optional.contains(scope)) {
             return Err(ConnectError::UnknownScope {
-                scope: crate::oauth::printable(unknown),
+                scope: printable(unknown),
                 known: dialect.scopes.optional.join(", "),
             });
         }
         let scopes: Vec<String> = dialect.scopes.default.iter().chain(optional).cloned().collect();
 
-        let random = || random_text().ok_or(ConnectError::NoRandomness);
-        let (link, state) = (random()?, random()?);
+        let state = random_text().ok_or(ConnectError::NoRandomness)?;
         let redirect_uri = self.settings.callback(&wish.provider, &wish.project);
         let beginning = self.at(dialect, &application).begin(&redirect_uri, &state, &scopes)?;
+        let departure = Departure { mark: fingerprint(&state), url: beginning.url, kept: beginning.verifier };
+        self.depart(lease, wish, redirect_uri, departure, now).await
+    }
+
+    /// The provider is asked for a request token before anybody is sent there.
+    async fn begin_oauth1(&self, lease: &Lease, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
+        if let Some(scope) = wish.scopes.iter().flatten().next() {
+            return Err(ConnectError::UnknownScope { scope: printable(scope), known: "none".into() });
+        }
+        let application = self.application(&wish.project, &wish.provider).await?;
+        let manifest = manifest_of(lease, &wish.provider);
+        let Scheme::Oauth1(how) = &manifest.auth.scheme else { return Err(ConnectError::StaleLogin) };
+        let redirect_uri = self.settings.callback(&wish.provider, &wish.project);
+        let provider = self.signing_at(how, &application);
+        let request = provider.request_token(&redirect_uri).await?;
+        let kept = serde_json::to_string(&request).map_err(|_| ConnectError::Unreadable("request token"))?;
+        let departure =
+            Departure { mark: request.mark(&redirect_uri), url: provider.authorize(&request), kept: Some(kept) };
+        self.depart(lease, wish, redirect_uri, departure, now).await
+    }
+
+    /// Keeps a sign-in that is ready to be taken up, and makes the link to it.
+    async fn depart(
+        &self,
+        lease: &Lease,
+        wish: Wish,
+        redirect_uri: String,
+        departure: Departure,
+        now: i64,
+    ) -> Result<Begun, ConnectError> {
+        let link = random_text().ok_or(ConnectError::NoRandomness)?;
         let connection = self.attempt(lease, NewConnection::from(&wish), now).await?;
         let (project, id) = (&connection.project, &connection.id);
-        let verifier_sealed = match &beginning.verifier {
-            Some(verifier) => self.safe.seal_of_login(project, id, "verifier", verifier).await?,
+        let verifier_sealed = match &departure.kept {
+            Some(kept) => self.safe.seal_of_login(project, id, "verifier", kept).await?,
             None => Vec::new(),
         };
         // What the operator rewrites goes elsewhere for browsers too.
-        let url = self.egress.rewritten(&beginning.url);
+        let url = self.egress.rewritten(&departure.url);
         let lifetime = i64::try_from(self.settings.login_lifetime.as_millis()).unwrap_or(i64::MAX);
         let login = Login {
-            state_hash: fingerprint(&state),
+            state_hash: departure.mark,
             link_hash: fingerprint(&link),
             project: project.clone(),
             connection: id.clone(),
@@ -195,6 +227,16 @@ impl Connect {
         self.store.save_login(&login).await?;
         Ok(Begun::Authorize { connection: connection.id, url: self.settings.link(&link), expires: login.expires })
     }
+}
+
+/// A user who is about to be sent to a provider.
+struct Departure {
+    /// By what the sign-in is found when the user is back.
+    mark: String,
+    /// Where to.
+    url: String,
+    /// What only we know of it: PKCE's verifier, or a request token with its secret.
+    kept: Option<String>,
 }
 
 /// Whether requests carry something of the project's application.

@@ -2,15 +2,17 @@
 
 use gearshift_adapters::Lease;
 use gearshift_adapters::contract::Pair;
-use gearshift_manifest::{Fact, Manifest, OAuth2};
+use gearshift_manifest::{Fact, Manifest, OAuth1, OAuth2, Scheme};
 use gearshift_store::{Connection, Login};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
-use crate::ConnectError;
 use crate::connect::{Connect, dialect, manifest_of};
 use crate::landing;
-use crate::oauth::{Answer, fingerprint, printable};
+use crate::oauth::{Answer, TokenError, fingerprint, printable};
+use crate::oauth1::RequestToken;
 use crate::settle::Meant;
+use crate::{ConnectError, oauth1};
 
 /// A sign-in that succeeded.
 #[derive(Debug)]
@@ -64,16 +66,16 @@ impl Returning<'_> {
 impl Connect {
     /// Ends a sign-in.
     ///
-    /// What is checked, in this order: the state is one that was given out, not used and not expired, and this is the browser
+    /// What is checked, in this order: the state, or OAuth 1.0a's request token, is one that was given out, not used and not expired, and this is the browser
     /// that it was given to; the address is the very one that this provider and project have; the issuer, where the provider
-    /// names one (RFC 9207), is the provider's. Only then does the code leave, and it goes to the endpoint of that provider.
+    /// names one (RFC 9207), is the provider's. Only then does the code or the verifier leave, and it goes to the endpoint of that provider.
     ///
     /// # Errors
     /// `stale-login`, `issuer`, `denied`, or whatever kept the code from being exchanged.
     pub async fn callback(&self, back: &Returning<'_>, now: i64) -> Result<SignedIn, NotSignedIn> {
-        let state = back.get("state").ok_or(ConnectError::StaleLogin)?;
+        let mark = self.sign_in_of(back).ok_or(ConnectError::StaleLogin)?;
         let cookie = back.cookie.map(fingerprint);
-        let login = self.store.take_login(&fingerprint(state), cookie.as_deref(), now).await?;
+        let login = self.store.take_login(&mark, cookie.as_deref(), now).await?;
         let login = login.ok_or(ConnectError::StaleLogin)?;
         match self.finish(back, &login, now).await {
             Ok(connection) => Ok(SignedIn { redirect: landing::succeeded(&login, &connection), connection }),
@@ -84,27 +86,31 @@ impl Connect {
         }
     }
 
+    /// By what the sign-in is found: OAuth 2's state, or OAuth 1.0a's request token at this very address. Who says no may be sent
+    /// back with that under another name.
+    fn sign_in_of(&self, back: &Returning<'_>) -> Option<String> {
+        let here = || self.settings.callback(back.provider, back.project);
+        let token = || back.get("oauth_token").or_else(|| back.get("denied"));
+        back.get("state").map(fingerprint).or_else(|| token().map(|token| oauth1::mark(&here(), token)))
+    }
+
     async fn finish(&self, back: &Returning<'_>, login: &Login, now: i64) -> Result<Connection, ConnectError> {
         if self.settings.callback(back.provider, back.project) != login.redirect_uri {
             return Err(ConnectError::StaleLogin);
         }
         let lease = self.lease_of(login).await?;
         let manifest = manifest_of(&lease, &login.provider);
-        let dialect = dialect(&manifest).ok_or(ConnectError::StaleLogin)?;
-        check_issuer(dialect, back.get("iss"))?;
-        if let Some(error) = back.get("error") {
-            return Err(ConnectError::Denied(printable(error)));
-        }
-        let code = back
-            .get("code")
-            .ok_or_else(|| ConnectError::Denied("the provider sent neither a code nor an error".into()))?;
+        let answer = match &manifest.auth.scheme {
+            Scheme::Oauth2(dialect) => self.redeem(back, login, dialect, now).await?,
+            Scheme::Oauth1(how) => self.redeem_signed(back, login, how).await?,
+            _ => return Err(ConnectError::StaleLogin),
+        };
         let connection = self.connection(&login.connection).await?;
-        let answer = self.exchange(login, dialect, code, now).await?;
         let mut facts = facts(&manifest, Some(&answer.body), back.query);
         if let Some(scopes) = answer.scopes.filter(|_| !facts.iter().any(|(name, _)| name == "scope")) {
             facts.push(("scope".into(), scopes));
         }
-        self.keep_token(&connection.id, Some(dialect), &answer.token, now).await?;
+        self.keep_token(&connection.id, dialect(&manifest), &answer.token, now).await?;
         // There is no page on which the user could choose: of several accounts the first is taken.
         self.settle(&lease, connection, &facts, Vec::new(), Meant::First, now).await
     }
@@ -115,20 +121,58 @@ impl Connect {
         self.adapters.lease_version(&digest).await.map_err(|error| ConnectError::Unavailable(error.to_string()))
     }
 
-    async fn exchange(&self, login: &Login, dialect: &OAuth2, code: &str, now: i64) -> Result<Answer, ConnectError> {
+    /// What OAuth 2's code is worth.
+    async fn redeem(
+        &self,
+        back: &Returning<'_>,
+        login: &Login,
+        dialect: &OAuth2,
+        now: i64,
+    ) -> Result<Answer, ConnectError> {
+        check_issuer(dialect, back.get("iss"))?;
+        if let Some(error) = back.get("error") {
+            return Err(ConnectError::Denied(printable(error)));
+        }
+        let code = back
+            .get("code")
+            .ok_or_else(|| ConnectError::Denied("the provider sent neither a code nor an error".into()))?;
         let application = self.application(&login.project, &login.provider).await?;
-        let sealed = &login.verifier_sealed;
-        let verifier = match sealed.is_empty() {
-            true => None,
-            false => Some(self.safe.open_of_login(&login.project, &login.connection, "verifier", sealed).await?),
-        };
+        let verifier = self.kept(login).await?;
         let verifier = verifier.as_ref().map(|verifier| verifier.as_str());
         let answer = self.at(dialect, &application).exchange(code, &login.redirect_uri, verifier, now).await;
-        answer.map_err(|error| match error.into() {
-            // There is no connection yet that could be reconnected.
-            ConnectError::NeedsReconnect(reason) => ConnectError::Denied(reason),
-            other => other,
-        })
+        answer.map_err(denied)
+    }
+
+    /// What OAuth 1.0a's request token is worth, now that its user is back with a verifier.
+    async fn redeem_signed(&self, back: &Returning<'_>, login: &Login, how: &OAuth1) -> Result<Answer, ConnectError> {
+        let kept = self.kept(login).await?.ok_or(ConnectError::StaleLogin)?;
+        let request: RequestToken =
+            serde_json::from_str(&kept).map_err(|_| ConnectError::Unreadable("request token"))?;
+        let (Some(token), Some(verifier)) = (back.get("oauth_token"), back.get("oauth_verifier")) else {
+            return Err(ConnectError::Denied("the provider sent no verifier".into()));
+        };
+        if !request.is(token) {
+            return Err(ConnectError::StaleLogin);
+        }
+        let application = self.application(&login.project, &login.provider).await?;
+        self.signing_at(how, &application).exchange(&request, verifier).await.map_err(denied)
+    }
+
+    /// What the sign-in has kept to itself.
+    async fn kept(&self, login: &Login) -> Result<Option<Zeroizing<String>>, ConnectError> {
+        let sealed = &login.verifier_sealed;
+        match sealed.is_empty() {
+            true => Ok(None),
+            false => self.safe.open_of_login(&login.project, &login.connection, "verifier", sealed).await.map(Some),
+        }
+    }
+}
+
+/// There is no connection yet that could be reconnected.
+fn denied(error: TokenError) -> ConnectError {
+    match error.into() {
+        ConnectError::NeedsReconnect(reason) => ConnectError::Denied(reason),
+        other => other,
     }
 }
 

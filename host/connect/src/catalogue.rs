@@ -62,11 +62,12 @@ pub enum Registration {
 }
 
 /// The texts, by name.
-const GUIDES: [(&str, &str); 9] = [
+const GUIDES: [(&str, &str); 10] = [
     ("general", include_str!("../guides/general.md")),
     ("strava", include_str!("../guides/strava.md")),
     ("virtuagym", include_str!("../guides/virtuagym.md")),
     ("health_connect", include_str!("../guides/health_connect.md")),
+    ("fatsecret", include_str!("../guides/fatsecret.md")),
     ("huawei", include_str!("../guides/huawei.md")),
     ("google", include_str!("../guides/google.md")),
     ("polar", include_str!("../guides/polar.md")),

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gearshift_adapters::contract::{Pair, Subject};
 use gearshift_adapters::{Adapters, Lease};
 use gearshift_egress::{Egress, Purpose};
-use gearshift_manifest::{Access, Manifest, OAuth2, Scheme};
+use gearshift_manifest::{Access, Manifest, OAuth1, OAuth2, Scheme};
 use gearshift_store::{Connection, ConnectionChange, ConnectionStatus, Store};
 use gearshift_vault::Vault;
 
@@ -16,7 +16,7 @@ use crate::clients::{Application, Clients};
 use crate::keyring::Keyring;
 use crate::oauth::Provider;
 use crate::safe::Safe;
-use crate::{ConnectError, ConnectSettings};
+use crate::{ConnectError, ConnectSettings, oauth1};
 
 /// Makes, renews and ends connections.
 pub struct Connect {
@@ -99,6 +99,11 @@ impl Connect {
     /// A provider as an application speaks to it.
     pub(crate) fn at<'a>(&'a self, dialect: &'a OAuth2, application: &'a Application) -> Provider<'a> {
         Provider { egress: &self.egress, dialect, client: &application.client }
+    }
+
+    /// As [`Connect::at`], where it speaks OAuth 1.0a.
+    pub(crate) fn signing_at<'a>(&'a self, how: &'a OAuth1, application: &'a Application) -> oauth1::Provider<'a> {
+        oauth1::Provider { egress: &self.egress, how, client: &application.client }
     }
 
     /// What an adapter may know of a connection.

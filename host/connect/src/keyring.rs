@@ -123,6 +123,15 @@ impl Drop for OpenForm<'_> {
     }
 }
 
+/// A token as the door out is given it, with what signs where it is one of OAuth 1.0a.
+fn carried(token: &Token) -> Carried {
+    let carried = Carried::token(token.access());
+    match token.secret() {
+        Some(secret) => carried.with("token-secret", secret),
+        None => carried,
+    }
+}
+
 fn internal(what: &'static str) -> impl Fn(ConnectError) -> EgressError {
     move |source| EgressError::Internal { what, source: Box::new(source) }
 }
@@ -142,7 +151,7 @@ impl Credentials for Keyring {
         if token.is_none() && captured.is_empty() {
             return Ok(None);
         }
-        let carried = token.map(|(token, _)| Carried::token(token.access())).unwrap_or_default();
+        let carried = token.map(|(token, _)| carried(&token)).unwrap_or_default();
         Ok(Some(captured.iter().fold(carried, |carried, (name, one)| carried.with(name, one.value.as_str()))))
     }
 

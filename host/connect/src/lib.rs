@@ -1,6 +1,6 @@
 //! Getting, renewing and losing a credential.
 //!
-//! OAuth 2 is declared in a manifest and carried out here; a form is filled in by the user and put where the manifest's rules say
+//! OAuth 2 and OAuth 1.0a are declared in a manifest and carried out here; a form is filled in by the user and put where the manifest's rules say
 //! by the door out. An adapter sees neither password nor token. [`Keyring`] is what the door asks; [`Connect`] is everything else.
 
 mod begin;
@@ -18,6 +18,7 @@ mod keyring;
 mod landing;
 mod link;
 mod oauth;
+mod oauth1;
 mod phones;
 mod provider_settings;
 mod renew;

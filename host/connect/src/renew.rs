@@ -33,7 +33,7 @@ impl Connect {
 
     async fn look_fresh(&self, lease: &Lease, connection: &Connection, now: i64) -> Result<(), ConnectError> {
         match lease.manifest().auth.scheme {
-            Scheme::Oauth2(_) => {}
+            Scheme::Oauth2(_) | Scheme::Oauth1(_) => {}
             Scheme::Session(_) | Scheme::Key(_) => return self.look_opens(connection).await,
             _ => return Ok(()),
         }
@@ -126,8 +126,16 @@ impl Connect {
     ) -> Result<(), ConnectError> {
         let manifest = manifest_of(lease, &connection.provider);
         let scheme = &manifest.auth.scheme;
-        if !matches!(scheme, Scheme::Oauth2(_) | Scheme::Session(_)) {
-            return Err(ConnectError::NeedsReconnect("the credential was refused".into()));
+        let lasting = match scheme {
+            Scheme::Oauth2(_) | Scheme::Session(_) => None,
+            // A token of OAuth 1.0a lasts until somebody takes it back.
+            Scheme::Oauth1(_) => Some("the provider does not take the token any more"),
+            // Whether it is the user's key or the project's the provider does not say.
+            Scheme::Key(_) => Some("the provider does not take the key any more"),
+            _ => Some("the credential was refused"),
+        };
+        if let Some(refused) = lasting {
+            return Err(ConnectError::NeedsReconnect(refused.into()));
         }
         let Some(renewal) = self.take_renewal(&connection.id, refused).await? else { return Ok(()) };
         let outcome = match scheme {

@@ -41,7 +41,7 @@ pub trait Credentials: Send + Sync {
 /// What the names in the manifest's `carry` stand for.
 #[derive(Debug, Clone, Default)]
 pub struct Carried {
-    /// `token` for OAuth 2, `key` for a key; for a session whatever its capture rules are called.
+    /// `token` for OAuth 2, with `token-secret` beside it for OAuth 1.0a, `key` for a key; for a session whatever its capture rules are called.
     pub values: Vec<(String, SecretString)>,
 }
 

@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gearshift_manifest::{Fill, Place, Transform};
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ use crate::outgoing::Outgoing;
 
 /// The one name that a fill may put somewhere without its being a secret.
 const CLIENT_ID: &str = "client-id";
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
 /// Puts every field of a group in its place.
@@ -107,16 +107,17 @@ fn expect_type(request: &mut Outgoing, wanted: &'static str) -> Result<(), Egres
             request.headers.insert(CONTENT_TYPE, HeaderValue::from_static(wanted));
             Ok(())
         }
-        Some(given) => {
-            let given = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-            if given.eq_ignore_ascii_case(wanted) {
-                return Ok(());
-            }
-            Err(EgressError::invalid(format!(
-                "a [[fill]] needs a body of type {wanted}: send it as that, or without content-type"
-            )))
-        }
+        Some(_) if is_type(&request.headers, wanted) => Ok(()),
+        Some(_) => Err(EgressError::invalid(format!(
+            "a [[fill]] needs a body of type {wanted}: send it as that, or without content-type"
+        ))),
     }
+}
+
+/// Whether a body is said to be of this type, whatever its parameters.
+pub(crate) fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let given = headers.get(CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 //! 2. `headers`, `outgoing`: method, headers and size.
 //! 3. The manifest's routes: host, path, method, credential.
 //! 4. `held`: a secret in a place that no rule names is refused.
-//! 5. `outgoing`, `fill`: credential, cookies and form fields go where the rules say.
+//! 5. `outgoing`, `fill`, `oauth1`: credential, cookies and form fields go where the rules say, and last of all a signature.
 //! 6. `destination`: origins that the operator rewrote.
 //! 7. `wire`: one look-up, judged by [`AddressPolicy`]; the connection goes to what was judged.
 //!
@@ -31,6 +31,7 @@ mod fill;
 mod headers;
 mod held;
 mod jar;
+mod oauth1;
 mod outgoing;
 mod resolve;
 mod rewrite;
@@ -48,6 +49,7 @@ pub use egress::Egress;
 pub use error::EgressError;
 pub use exchange::{DirectRequest, DirectResponse, Request, Response};
 pub use jar::Jar;
+pub use oauth1::Signer;
 pub use outgoing::allowed;
 pub use resolve::{Resolve, SystemResolver};
 pub use rewrite::Rewrite;

@@ -1,16 +1,16 @@
 //! From a guest's words to what is sent: the credential is put in by the host, where the manifest says.
 
 use bytes::Bytes;
-use gearshift_manifest::{Carry, CarryPlace, Credential, Fill, Manifest, Place, Scheme};
+use gearshift_manifest::{Carry, CarryPlace, Credential, Fill, Manifest, OAuth1, Place, Scheme, SignedPlace};
 use http::Method;
-use http::header::{COOKIE, HeaderMap, HeaderValue};
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::held::Held;
 use crate::secrets::Secrets;
 use crate::settings::SHORTEST_SECRET_COOKIE;
-use crate::{Caller, EgressError, EgressSettings, Purpose, Request, fill, headers, target};
+use crate::{Caller, EgressError, EgressSettings, Purpose, Request, Signer, fill, headers, target};
 
 /// A request on its way out.
 pub(crate) struct Outgoing {
@@ -59,7 +59,31 @@ impl Outgoing {
             let fills = fills(&caller.manifest, group, &self.method, &guests_url)?;
             fill::apply(&fills, held, self)?;
         }
-        Ok(())
+        // Last of all: what is signed is what is sent.
+        match &caller.manifest.auth.scheme {
+            Scheme::Oauth1(how) if matches!(credential, Credential::User | Credential::Client) => self.sign(how, held),
+            _ => Ok(()),
+        }
+    }
+
+    fn sign(&mut self, how: &OAuth1, held: &Held) -> Result<(), EgressError> {
+        let client = held.client.as_ref().ok_or_else(|| missing("client-secret", self.credential))?;
+        let of_user = |name| held.of_user(name).ok_or_else(|| missing(name, self.credential));
+        let token = match self.credential {
+            Credential::User => Some((of_user("token")?, of_user("token-secret")?)),
+            _ => None,
+        };
+        let signer = Signer { client, token, callback: None, verifier: None };
+        let form = self.body.as_deref().filter(|_| fill::is_type(&self.headers, fill::FORM)).unwrap_or_default();
+        let signed = signer.sign(how, self.method.as_str(), &self.url, form)?;
+        signer.secrets().chain(signed.signature()).for_each(|secret| self.injected.add(secret));
+        match how.place {
+            SignedPlace::Header => self.put_header(AUTHORIZATION.as_str(), &signed.header(how.realm.as_deref())),
+            SignedPlace::Query => {
+                signed.append_to(&mut self.url);
+                Ok(())
+            }
+        }
     }
 
     fn carry(&mut self, caller: &Caller, carry: &Carry, held: &Held) -> Result<(), EgressError> {
@@ -85,12 +109,7 @@ impl Outgoing {
             {
                 return Ok(());
             }
-            Err(hole) => {
-                return Err(EgressError::denied(format!(
-                    "there is no `{hole}` for credential `{}` of this connection: connect the account, or set the provider's client up",
-                    carry.credential
-                )));
-            }
+            Err(hole) => return Err(missing(&hole, carry.credential)),
         };
         used.iter().for_each(|secret| self.injected.add(secret));
         match &carry.place {
@@ -142,6 +161,12 @@ pub fn allowed(manifest: &Manifest, request: &Request) -> Result<(), EgressError
         Some(group) => fills(manifest, group, &outgoing.method, &outgoing.url).map(drop),
         None => Ok(()),
     }
+}
+
+fn missing(what: &str, credential: Credential) -> EgressError {
+    EgressError::denied(format!(
+        "there is no `{what}` for credential `{credential}` of this connection: connect the account, or set the provider's client up"
+    ))
 }
 
 /// The rules of a group that are for this request.

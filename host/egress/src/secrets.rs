@@ -108,7 +108,7 @@ impl Finder {
 fn spellings(secret: &str) -> Vec<Spelling> {
     let mut all = vec![
         secret.to_owned(),
-        escaped(secret, &unreserved, &|out, byte| _ = write!(out, "%{byte:02X}")),
+        percent_encoded(secret),
         escaped(secret, &unreserved, &|out, byte| _ = write!(out, "%{byte:02x}")),
         url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
         // As web frameworks write them that keep JSON safe within HTML, which differ in case and in what they escape.
@@ -140,6 +140,11 @@ fn base64_within(secret: &str, lead: usize) -> [Spelling; 2] {
         let text = Zeroizing::new(engine.encode(&*bytes));
         Zeroizing::new(text.as_bytes().get(first..last).unwrap_or_default().to_vec())
     })
+}
+
+/// As RFC 3986 has it, with everything escaped that is not unreserved.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    escaped(text, &unreserved, &|out, byte| _ = write!(out, "%{byte:02X}"))
 }
 
 fn escaped(text: &str, plain: &dyn Fn(u8) -> bool, escape: &dyn Fn(&mut String, u8)) -> String {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::oauth1::OAuth1;
 use crate::oauth2::OAuth2;
 use crate::route::Credential;
 use crate::scalar;
@@ -20,7 +21,8 @@ pub struct Auth {
     pub scheme: Scheme,
     /// What of the token answer and of the callback `identify` is shown.
     pub facts: BTreeMap<String, Fact>,
-    /// How a credential is put on a request. For OAuth 2 without a word here: `authorization: Bearer {{token}}`.
+    /// How a credential is put on a request. For OAuth 2 without a word here: `authorization: Bearer {{token}}`. With OAuth 1.0a
+    /// the user's is nothing but the signature.
     pub carry: Vec<Carry>,
 }
 
@@ -33,7 +35,7 @@ pub enum Scheme {
     /// Authorization code, with what of OAuth 2 the provider honours.
     Oauth2(OAuth2),
     /// Three-legged OAuth 1.0a.
-    Oauth1,
+    Oauth1(OAuth1),
     /// The user fills a form, the adapter makes the requests, the host keeps cookies and tokens.
     Session(Session),
     /// Nobody signs in: requests carry a key, the project's or one that is typed in.
@@ -49,7 +51,7 @@ impl Scheme {
     pub fn as_str(&self) -> &'static str {
         match self {
             Scheme::Oauth2(_) => "oauth2",
-            Scheme::Oauth1 => "oauth1",
+            Scheme::Oauth1(_) => "oauth1",
             Scheme::Session(_) => "session",
             Scheme::Key(_) => "key",
             Scheme::Device => "device",

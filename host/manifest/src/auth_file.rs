@@ -11,9 +11,11 @@ use url::Url;
 use crate::answer::Answer;
 use crate::auth::{Auth, Carry, CarryPlace, Fact, Field, Key, Scheme, Session};
 use crate::error::Code;
+use crate::oauth1::{OAuth1, SignedPlace};
 use crate::oauth2::{ClientAuth, OAuth2, Refresh, Revoke, Scopes};
 use crate::problem::{Problem, at};
 use crate::route::Credential;
+use crate::rules::DigestKind;
 use crate::scalar;
 use crate::signed::Signed;
 use crate::template::Template;
@@ -32,6 +34,12 @@ pub(crate) struct AuthFile {
     authorize: Option<Url>,
     #[serde(default, deserialize_with = "scalar::optional_endpoint")]
     token: Option<Url>,
+    #[serde(default, deserialize_with = "scalar::optional_endpoint")]
+    request_token: Option<Url>,
+    digest: Option<DigestKind>,
+    place: Option<SignedPlace>,
+    #[serde(default, deserialize_with = "scalar::optional_text")]
+    realm: Option<String>,
     revoke: Option<Revoke>,
     client: Option<ClientAuth>,
     signed: Option<Signed>,
@@ -84,7 +92,14 @@ impl AuthFile {
                 let form = self.form.filter(|form| !form.is_empty());
                 Scheme::Session(Session { form: needed(form, "form")? })
             }
-            SchemeName::Oauth1 => Scheme::Oauth1,
+            SchemeName::Oauth1 => Scheme::Oauth1(OAuth1 {
+                request_token: needed(self.request_token, "request-token")?,
+                authorize: needed(self.authorize, "authorize")?,
+                token: needed(self.token, "token")?,
+                digest: self.digest.unwrap_or(DigestKind::HmacSha1),
+                place: self.place.unwrap_or_default(),
+                realm: self.realm,
+            }),
             SchemeName::Key => Scheme::Key(Key { form: self.form.unwrap_or_else(|| usual_form(&self.carry)) }),
             SchemeName::Device => Scheme::Device,
             SchemeName::None => Scheme::None,
@@ -102,34 +117,45 @@ impl AuthFile {
     }
 
     fn refuse_foreign_keys(&self) -> Result<(), Problem> {
-        let oauth2 = [
-            ("authorize", self.authorize.is_some()),
-            ("token", self.token.is_some()),
-            ("revoke", self.revoke.is_some()),
-            ("client", self.client.is_some()),
-            ("signed", self.signed.is_some()),
-            ("pkce", self.pkce.is_some()),
-            ("issuer", self.issuer.is_some()),
-            ("scopes", self.scopes.is_some()),
-            ("extra", self.extra.is_some()),
-            ("exchange", self.exchange.is_some()),
-            ("refresh", self.refresh.is_some()),
-            ("answer", self.answer.is_some()),
+        use SchemeName::{Key, Oauth1, Oauth2, Session};
+        let keys: [(&str, bool, &[SchemeName]); 17] = [
+            ("authorize", self.authorize.is_some(), &[Oauth2, Oauth1]),
+            ("token", self.token.is_some(), &[Oauth2, Oauth1]),
+            ("request-token", self.request_token.is_some(), &[Oauth1]),
+            ("digest", self.digest.is_some(), &[Oauth1]),
+            ("place", self.place.is_some(), &[Oauth1]),
+            ("realm", self.realm.is_some(), &[Oauth1]),
+            ("revoke", self.revoke.is_some(), &[Oauth2]),
+            ("client", self.client.is_some(), &[Oauth2]),
+            ("signed", self.signed.is_some(), &[Oauth2]),
+            ("pkce", self.pkce.is_some(), &[Oauth2]),
+            ("issuer", self.issuer.is_some(), &[Oauth2]),
+            ("scopes", self.scopes.is_some(), &[Oauth2]),
+            ("extra", self.extra.is_some(), &[Oauth2]),
+            ("exchange", self.exchange.is_some(), &[Oauth2]),
+            ("refresh", self.refresh.is_some(), &[Oauth2]),
+            ("answer", self.answer.is_some(), &[Oauth2]),
+            ("form", self.form.is_some(), &[Session, Key]),
         ];
-        let session = [("form", self.form.is_some())];
-        let (foreign, owner): (&[(&str, bool)], _) = match self.scheme {
-            SchemeName::Oauth2 => (&session, "session"),
-            SchemeName::Session | SchemeName::Key => (&oauth2, "oauth2"),
-            _ if session.iter().any(|(_, there)| *there) => (&session, "session"),
-            _ => (&oauth2, "oauth2"),
-        };
-        match foreign.iter().find(|(_, there)| *there) {
-            Some((key, _)) => Err(Problem::new(
-                at!["auth", *key],
-                Code::Contradiction,
-                format!("`{key}` belongs to `scheme = \"{owner}\"`: remove it or change the scheme"),
-            )),
-            None => Ok(()),
+        let foreign = keys.iter().find(|(_, there, owners)| *there && !owners.contains(&self.scheme));
+        let Some((key, _, [owner, ..])) = foreign else { return Ok(()) };
+        Err(Problem::new(
+            at!["auth", *key],
+            Code::Contradiction,
+            format!("`{key}` belongs to `scheme = \"{}\"`: remove it or change the scheme", owner.as_str()),
+        ))
+    }
+}
+
+impl SchemeName {
+    fn as_str(self) -> &'static str {
+        match self {
+            SchemeName::Oauth2 => "oauth2",
+            SchemeName::Oauth1 => "oauth1",
+            SchemeName::Key => "key",
+            SchemeName::Session => "session",
+            SchemeName::Device => "device",
+            SchemeName::None => "none",
         }
     }
 }

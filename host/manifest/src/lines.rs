@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::auth::{Auth, CarryPlace, Fact, Scheme};
 use crate::grants::Grants;
 use crate::manifest::Manifest;
+use crate::oauth1::OAuth1;
 use crate::oauth2::{OAuth2, Revoke, RevokeAs, RevokedToken};
 use crate::route::Route;
 use crate::rules::Verify;
@@ -50,6 +51,7 @@ fn auth(lines: &mut BTreeSet<String>, id: &str, auth: &Auth) {
     }
     match &auth.scheme {
         Scheme::Oauth2(oauth2) => self::oauth2(lines, id, oauth2),
+        Scheme::Oauth1(oauth1) => self::oauth1(lines, id, oauth1),
         Scheme::Session(_) => {}
         other => {
             lines.insert(format!("auth {id} {}", other.as_str()));
@@ -102,6 +104,17 @@ fn oauth2(lines: &mut BTreeSet<String>, id: &str, oauth2: &OAuth2) {
     for scope in &oauth2.scopes.optional {
         lines.insert(format!("scope {id} {} optional", word(scope)));
     }
+}
+
+fn oauth1(lines: &mut BTreeSet<String>, id: &str, oauth1: &OAuth1) {
+    for (what, url) in
+        [("request-token", &oauth1.request_token), ("authorize", &oauth1.authorize), ("token", &oauth1.token)]
+    {
+        lines.insert(format!("auth {id} oauth1 {what}={url}"));
+    }
+    let realm = oauth1.realm.as_ref().map_or(String::new(), |realm| format!(" realm={}", word(realm)));
+    let (digest, place) = (oauth1.digest.as_str(), oauth1.place.as_str());
+    lines.insert(format!("auth {id} oauth1 signed {digest} place={place}{realm}"));
 }
 
 /// Form fields that the adapter's author adds to a request with a secret.

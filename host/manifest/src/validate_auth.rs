@@ -10,10 +10,10 @@ use crate::problem::{Problem, at};
 use crate::route::Credential;
 use crate::rules::{CLIENT_ID, CLIENT_SECRET};
 use crate::validate::one_of;
-use crate::{scalar, validate_oauth2};
+use crate::{scalar, validate_oauth1, validate_oauth2};
 
 /// Parameters of a callback that are no facts.
-const CALLBACK_SECRETS: &[&str] = &["code", "state"];
+const CALLBACK_SECRETS: &[&str] = &["code", "state", "oauth_token", "oauth_verifier"];
 
 /// Holes of the client's credential, and names that mean it in a fill.
 pub(crate) const CLIENT_HOLES: &[&str] = &[CLIENT_ID, CLIENT_SECRET];
@@ -24,6 +24,7 @@ pub(crate) fn check(manifest: &Manifest, found: &mut Vec<Problem>) {
     facts(auth, found);
     match &auth.scheme {
         Scheme::Oauth2(oauth2) => validate_oauth2::check(oauth2, found),
+        Scheme::Oauth1(oauth1) => validate_oauth1::check(oauth1, found),
         scheme => form(scheme.form(), manifest, found),
     }
     for carry in &auth.carry {
@@ -73,7 +74,7 @@ fn facts(auth: &Auth, found: &mut Vec<Problem>) {
     let answer = if let Scheme::Oauth2(oauth2) = &auth.scheme { &oauth2.answer } else { &other };
     for (name, fact) in &auth.facts {
         let secret = match fact {
-            Fact::Token(pointer) => validate_oauth2::is_secret(pointer, answer),
+            Fact::Token(pointer) => validate_oauth2::is_secret(pointer, answer) || validate_oauth1::is_secret(pointer),
             Fact::Callback(parameter) => CALLBACK_SECRETS.contains(&parameter.as_str()),
         };
         if secret {
@@ -131,7 +132,8 @@ fn check_carry(carry: &Carry, manifest: &Manifest, found: &mut Vec<Problem>) {
             let fields = key.form.iter().filter(|field| field.secret).map(|field| field.name.as_str());
             fields.chain(CLIENT_HOLES.iter().copied()).collect()
         }
-        (_, Scheme::None | Scheme::Device) => BTreeSet::new(),
+        // A signature is all that there is of the user's.
+        (_, Scheme::Oauth1(_) | Scheme::None | Scheme::Device) => BTreeSet::new(),
         _ => BTreeSet::from(["token"]),
     };
     if carry.value.holes().next().is_none() {

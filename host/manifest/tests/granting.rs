@@ -7,6 +7,7 @@ use url::Url;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
 const SIGNED: &str = include_str!("manifests/signed.toml");
+const OAUTH1: &str = include_str!("manifests/oauth1.toml");
 const KEY: &str = include_str!("manifests/key.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 
@@ -86,6 +87,23 @@ fn every_rule_of_a_key_is_a_line() {
     ] {
         assert!(grants.contains(line), "{line}\nis not among\n{}", lines(&grants).join("\n"));
     }
+}
+
+#[test]
+fn every_word_of_oauth1_is_a_line() {
+    assert_eq!(
+        lines(&grants(OAUTH1)),
+        [
+            "accepts WINDMILL oauth1",
+            "auth WINDMILL oauth1 authorize=https://auth.windmill.example/oauth/authorize",
+            "auth WINDMILL oauth1 request-token=https://auth.windmill.example/oauth/request_token",
+            "auth WINDMILL oauth1 signed hmac-sha256 place=header realm=\"Windmill data\"",
+            "auth WINDMILL oauth1 token=https://auth.windmill.example/oauth/access_token",
+            "fact WINDMILL id from=token:/user_id",
+            "provider WINDMILL access=byo-key",
+            "route GET https://api.windmill.example/v1/ credential=user",
+        ]
+    );
 }
 
 #[test]

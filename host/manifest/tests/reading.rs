@@ -4,12 +4,13 @@
 
 use gearshift_manifest::{
     Access, Answer, AnswerOk, CarryPlace, ClientAuth, Credential, DigestKind, Fact, History, KeyName, Keys, Manifest,
-    Method, OAuth2, Place, QuotaForm, QuotaScope, RevokeAs, RevokedToken, Scalar, Scheme, Source, Stability, State,
-    Transform, digest,
+    Method, OAuth2, Place, QuotaForm, QuotaScope, RevokeAs, RevokedToken, Scalar, Scheme, SignedPlace, Source,
+    Stability, State, Transform, digest,
 };
 use serde_json::json;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
+const OAUTH1: &str = include_str!("manifests/oauth1.toml");
 const KEY: &str = include_str!("manifests/key.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 const SIGNED: &str = include_str!("manifests/signed.toml");
@@ -191,6 +192,26 @@ fn a_key_without_a_form_is_typed_in_where_the_user_s_requests_carry_it() {
 }
 
 #[test]
+fn a_signature_goes_where_it_is_said_and_its_query_is_redacted_anywhere() {
+    let signed = |text: &str| match read(text).auth.scheme {
+        Scheme::Oauth1(oauth1) => oauth1,
+        other => panic!("{}", other.as_str()),
+    };
+    let said = signed(OAUTH1);
+    assert_eq!((said.digest, said.place), (DigestKind::HmacSha256, SignedPlace::Header));
+    assert_eq!(said.realm.as_deref(), Some("Windmill data"));
+    assert_eq!(said.request_token.path(), "/oauth/request_token");
+    let bare = OAUTH1.replace("digest = \"hmac-sha256\"\nplace = \"header\"\nrealm = \"Windmill data\"\n", "");
+    let usual = signed(&bare);
+    assert_eq!((usual.digest, usual.place, usual.realm), (DigestKind::HmacSha1, SignedPlace::Header, None));
+    assert!(read(OAUTH1).auth.carry.is_empty());
+    let url = "https://api.windmill.example/v1/x?day=7&oauth_token=a&oauth_signature=b&oauth_verifier=c&oauth_nonce=d";
+    let shown = gearshift_manifest::redact(&read(MINIMAL), &url::Url::parse(url).unwrap());
+    let left = "day=7&oauth_token=redacted&oauth_signature=redacted&oauth_verifier=redacted&oauth_nonce=d";
+    assert_eq!(shown, format!("https://api.windmill.example/v1/x?{left}"));
+}
+
+#[test]
 fn times_are_milliseconds() {
     let manifest = read(OAUTH);
     let rides = manifest.stream("rides").unwrap();
@@ -222,12 +243,6 @@ fn what_is_left_out_has_its_default() {
     assert_eq!(manifest.streams[0].poll, None);
     assert_eq!(manifest.streams[0].history, History::All);
     assert!(manifest.auth.carry.is_empty());
-}
-
-#[test]
-fn known_schemes_of_later_versions_are_read() {
-    let manifest = read(&MINIMAL.replace("\"none\"", "\"oauth1\""));
-    assert_eq!(manifest.auth.scheme.as_str(), "oauth1");
 }
 
 #[test]

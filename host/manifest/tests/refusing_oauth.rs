@@ -7,6 +7,7 @@ mod support;
 use support::{check, refuse};
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
+const OAUTH1: &str = include_str!("manifests/oauth1.toml");
 const SIGNED: &str = include_str!("manifests/signed.toml");
 const FAMILY: &str = include_str!("manifests/family.toml");
 
@@ -39,6 +40,57 @@ fn oauth_is_held_to_its_rules() {
             ("header = \"authorization\"", "header = \"X-Key\"", "invalid-value", "\"X-Key\"", "lower case"),
             ("header = \"authorization\", ", "", "invalid-value", "", "either `header` or `query`"),
             ("pkce = false", "form = []", "contradiction", "[]", "scheme = \"session\""),
+        ],
+    );
+}
+
+#[test]
+fn oauth1_is_held_to_its_rules() {
+    let request = "request-token = \"https://auth.windmill.example/oauth/request_token\"";
+    check(
+        OAUTH1,
+        &[
+            (request, "", "missing-key", "[auth]", "needs `request-token`"),
+            (request, "request-token = \"http://a.example/\"", "invalid-value", "\"http:", "https://"),
+            (
+                "authorize = \"https://auth.windmill.example/oauth/authorize\"",
+                "",
+                "missing-key",
+                "[auth]",
+                "needs `authorize`",
+            ),
+            ("digest = \"hmac-sha256\"", "digest = \"equal\"", "invalid-value", "\"equal\"", "keyed digest"),
+            ("place = \"header\"", "place = \"query\"", "contradiction", "\"Windmill data\"", "stands in the header"),
+            ("Windmill data", "Wind\\\"mill", "invalid-value", "\"Wind", "plain text"),
+            ("realm = ", "pkce = true\nrealm = ", "contradiction", "true", "scheme = \"oauth2\""),
+            (
+                "scheme = \"oauth1\"",
+                "scheme = \"oauth2\"",
+                "contradiction",
+                request.trim_start_matches("request-token = "),
+                "scheme = \"oauth1\"",
+            ),
+            (
+                "token:/user_id",
+                "token:/oauth_token_secret",
+                "invalid-value",
+                "\"token:/oauth_token_secret\"",
+                "never shown",
+            ),
+            (
+                "token:/user_id",
+                "callback:oauth_verifier",
+                "invalid-value",
+                "\"callback:oauth_verifier\"",
+                "never shown",
+            ),
+            (
+                "facts = ",
+                "carry = { query = \"t\", value = \"{{token}}\" }\nfacts = ",
+                "contradiction",
+                "{ query",
+                "there is none",
+            ),
         ],
     );
 }

@@ -8,6 +8,7 @@ use gearshift_manifest::Manifest;
 use serde_json::Value;
 
 const OAUTH: &str = include_str!("manifests/oauth.toml");
+const OAUTH1: &str = include_str!("manifests/oauth1.toml");
 const KEY: &str = include_str!("manifests/key.toml");
 const SESSION: &str = include_str!("manifests/session.toml");
 const SIGNED: &str = include_str!("manifests/signed.toml");
@@ -33,7 +34,7 @@ fn the_schema_is_one() {
 
 #[test]
 fn what_the_host_reads_passes_the_schema() {
-    for text in [OAUTH, SESSION, KEY, SIGNED, FAMILY, MINIMAL] {
+    for text in [OAUTH, OAUTH1, SESSION, KEY, SIGNED, FAMILY, MINIMAL] {
         assert_eq!(accepted(text), Ok(()));
     }
 }
@@ -88,6 +89,7 @@ fn every_list_of_words_is_the_same_in_both() {
         (OAUTH, "\"pair\"", "/$defs/quota-headers/properties/form"),
         (OAUTH, "\"hmac-sha256\"", "/$defs/digest"),
         (OAUTH, "\"client-secret\"", "/$defs/key"),
+        (OAUTH1, "\"header\"", "/$defs/auth/properties/place"),
         (FAMILY, "\"bearer\"", "/$defs/revoke/properties/as"),
         (SIGNED, "\"refresh\"", "/$defs/revoke/properties/token"),
         (SESSION, "\"sha256-hex\"", "/$defs/fill/properties/transform"),
@@ -159,6 +161,14 @@ fn the_schema_sees_what_an_editor_should_underline() {
         (SESSION, "json:/data/ticket", "body:/data"),
         (SESSION, "[auth]", "[auth]\npkce = true"),
         (SESSION, "[auth]", "[auth]\nanswer = {}"),
+        (OAUTH1, "realm = \"Windmill data\"", "realm = \"a \\\" b\""),
+        (OAUTH1, "realm = \"Windmill data\"", "realm = \" \""),
+        (OAUTH1, "place = \"header\"", "place = \"query\""),
+        (OAUTH1, "\"hmac-sha256\"", "\"equal\""),
+        (OAUTH1, "request-token = \"https://auth.windmill.example/oauth/request_token\"\n", ""),
+        (OAUTH1, "realm = ", "pkce = true\nrealm = "),
+        (OAUTH, "pkce = false", "place = \"query\""),
+        (KEY, "scheme = \"key\"", "scheme = \"key\"\nrealm = \"x\""),
         (KEY, "scheme = \"key\"", "scheme = \"key\"\npkce = true"),
         (KEY, "scheme = \"key\"", "scheme = \"device\""),
         (MINIMAL, "\"none\"", "\"session\""),

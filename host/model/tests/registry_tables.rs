@@ -34,6 +34,7 @@ const UNITS: &[&str] = &[
     "m/s",
     "mL",
     "mL/min/kg",
+    "mg",
     "mg/dL",
     "mg/dL/min",
     "mm",

@@ -30,6 +30,8 @@ pub enum Provider {
     Freestylelibre,
     /// `/virtuagym`.
     Virtuagym,
+    /// `/fatsecret-auth` and `/fatsecret`.
+    Fatsecret,
 }
 
 impl Provider {
@@ -46,6 +48,7 @@ impl Provider {
             Provider::Rouvy => "rouvy",
             Provider::Freestylelibre => "freestylelibre",
             Provider::Virtuagym => "virtuagym",
+            Provider::Fatsecret => "fatsecret",
         }
     }
 }

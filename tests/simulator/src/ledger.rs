@@ -11,7 +11,7 @@ use crate::settings::REQUESTS_REMEMBERED;
 use crate::state::State;
 use crate::world::Rider;
 use crate::world::truth::{Counts, RiderTruth};
-use crate::{dexcom, freestylelibre, polar, rouvy, virtuagym, whoop, withings};
+use crate::{dexcom, fatsecret, freestylelibre, polar, rouvy, virtuagym, whoop, withings};
 
 /// Everything that a checker may want to know, at one instant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -186,6 +186,7 @@ fn things(state: &State, now: i64) -> BTreeMap<Provider, BTreeMap<String, Vec<Th
             Provider::Rouvy => rouvy::things,
             Provider::Freestylelibre => freestylelibre::things,
             Provider::Virtuagym => virtuagym::things,
+            Provider::Fatsecret => fatsecret::things,
             Provider::Strava | Provider::Trainerroad | Provider::Garmin => continue,
         };
         let of = riders.keys().map(|username| (username.clone(), read(&state.world, username, now))).collect();

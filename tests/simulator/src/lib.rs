@@ -17,6 +17,7 @@
 //! | `/dexcom/…`, `/dexcom-eu/…`, `/dexcom-jp/…` | Dexcom: three regions, API v3 |
 //! | `/libreview/…`, `/libreview-eu2/…` and so on | FreeStyle Libre: LibreLinkUp in its regions, a token by e-mail and password |
 //! | `/virtuagym/…` | Virtuagym: a club, its key and secret, its members |
+//! | `/fatsecret-auth/…`, `/fatsecret/…` | FatSecret: OAuth 1.0a, a food diary and weights |
 //! | `/_sim/…` | the controls, for a test that runs in another process ([`Control`] in this one) |
 //!
 //! [`Control::ledger`] is the truth that a checker compares with what arrived elsewhere: every ride with its ids in
@@ -36,6 +37,7 @@ mod apps;
 mod clock;
 mod control;
 mod dexcom;
+mod fatsecret;
 mod faults;
 mod freestylelibre;
 mod garmin;
@@ -65,7 +67,8 @@ pub use hooks::{Hook, HookLine};
 pub use ledger::{DocumentLine, EndpointLine, Ledger, RequestTotals, SessionTotals, Thing, TokenTotals};
 pub use oauth::{App, ClientAuth, Lifetimes, Pkce, Refresh, Rules, Scope};
 pub use settings::{
-    CookieGeneration, Generation, Limits, RouvyGeneration, RouvySettings, Settings, StravaSettings, TrainerRoadSettings,
+    CookieGeneration, FatsecretSettings, Generation, Limits, RouvyGeneration, RouvySettings, Settings, StravaSettings,
+    TrainerRoadSettings,
 };
 pub use world::truth::{Counts, DayTruth, LapTruth, PlanTruth, RideTruth, RiderTruth, StepTruth, StravaActivityTruth};
 
@@ -174,11 +177,13 @@ impl Simulator {
         ];
         let apps =
             all.into_iter().map(|(name, app)| (name, of(&app.client_id, &app.client_secret, &app.redirect_uris)));
-        let (portal, key) = virtuagym::PORTAL;
-        let (portal, key) = (portal.to_owned(), key.to_owned());
+        let owned = |(id, secret): (&str, &str)| (id.to_owned(), secret.to_owned());
+        let (portal, key) = owned(virtuagym::PORTAL);
+        let (consumer, shared) = owned(fatsecret::CONSUMER);
         apps.chain([
             ("STRAVA", of(&strava.client_id, &strava.client_secret, &[])),
             ("VIRTUAGYM", of(&portal, &key, &[])),
+            ("FATSECRET", of(&consumer, &shared, &[])),
         ])
         .collect()
     }

@@ -41,7 +41,7 @@ impl Asked {
         pairs(&self.body).filter(|(key, _)| key == name).map(|(_, value)| value).collect()
     }
 
-    fn is_form(&self) -> bool {
+    pub(crate) fn is_form(&self) -> bool {
         self.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
     }
 

@@ -17,7 +17,7 @@ const fn place(prefix: &'static str, origin: &'static str, provider: Provider) -
 }
 
 /// One prefix for each real host.
-pub(crate) const PLACES: [Place; 29] = [
+pub(crate) const PLACES: [Place; 31] = [
     place("strava", "https://www.strava.com", Provider::Strava),
     place("trainerroad", "https://www.trainerroad.com", Provider::Trainerroad),
     place("whoop", "https://api.prod.whoop.com", Provider::Whoop),
@@ -47,6 +47,8 @@ pub(crate) const PLACES: [Place; 29] = [
     place("libreview-ca", "https://api-ca.libreview.io", Provider::Freestylelibre),
     place("libreview-la", "https://api-la.libreview.io", Provider::Freestylelibre),
     place("virtuagym", "https://api.virtuagym.com", Provider::Virtuagym),
+    place("fatsecret-auth", "https://authentication.fatsecret.com", Provider::Fatsecret),
+    place("fatsecret", "https://platform.fatsecret.com", Provider::Fatsecret),
 ];
 
 pub(crate) fn by_prefix(prefix: &str) -> Option<&'static Place> {

@@ -20,7 +20,9 @@ use crate::message::{Asked, Reply};
 use crate::places::{self, Place};
 use crate::settings::BODY_LIMIT;
 use crate::state::{Shared, State};
-use crate::{control, dexcom, freestylelibre, garmin, polar, rouvy, strava, trainerroad, virtuagym, whoop, withings};
+use crate::{
+    control, dexcom, fatsecret, freestylelibre, garmin, polar, rouvy, strava, trainerroad, virtuagym, whoop, withings,
+};
 
 /// How long open requests get to end when a simulator is stopped.
 const GRACE: Duration = Duration::from_secs(1);
@@ -117,7 +119,7 @@ fn decide(state: &mut State, place: &Place, asked: &Asked) -> (Reply, Option<Fau
     let user = whose(state, place, asked);
     let fault = state.faults.take(provider, asked, user.as_deref());
     let reply = match fault.as_ref().filter(|fault| fault.replaces()) {
-        Some(fault) => fail(state, provider, asked, fault),
+        Some(fault) => fail(state, place, asked, fault),
         None => match provider {
             Provider::Strava => strava::answer(state, asked),
             Provider::Trainerroad => trainerroad::answer(state, asked),
@@ -129,6 +131,7 @@ fn decide(state: &mut State, place: &Place, asked: &Asked) -> (Reply, Option<Fau
             Provider::Rouvy => rouvy::answer(state, asked),
             Provider::Freestylelibre => freestylelibre::answer(state, prefix, asked),
             Provider::Virtuagym => virtuagym::answer(state, asked),
+            Provider::Fatsecret => fatsecret::answer(state, prefix, asked),
         },
     };
     let whole = fault.as_ref().is_none_or(Fault::delivers);
@@ -154,12 +157,14 @@ fn whose(state: &State, place: &Place, asked: &Asked) -> Option<String> {
         Provider::Rouvy => rouvy::whose(state, asked),
         Provider::Freestylelibre => freestylelibre::whose(state, asked),
         Provider::Virtuagym => virtuagym::whose(state, asked),
+        Provider::Fatsecret => fatsecret::whose(state, asked),
     }
 }
 
 /// The provider's look for a fault that was planned.
-fn fail(state: &mut State, provider: Provider, asked: &Asked, fault: &Fault) -> Reply {
-    match provider {
+fn fail(state: &mut State, place: &Place, asked: &Asked, fault: &Fault) -> Reply {
+    let prefix = place.prefix;
+    match place.provider {
         Provider::Strava => strava::fail(state, fault),
         Provider::Trainerroad => trainerroad::fail(asked, fault),
         Provider::Whoop => whoop::fail(asked, fault),
@@ -170,6 +175,7 @@ fn fail(state: &mut State, provider: Provider, asked: &Asked, fault: &Fault) -> 
         Provider::Rouvy => rouvy::fail(state, fault),
         Provider::Freestylelibre => freestylelibre::fail(fault),
         Provider::Virtuagym => virtuagym::fail(asked, fault),
+        Provider::Fatsecret => fatsecret::fail(prefix, fault),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Settings {
     pub trainerroad: TrainerRoadSettings,
     /// ROUVY's.
     pub rouvy: RouvySettings,
+    /// FatSecret's.
+    pub fatsecret: FatsecretSettings,
     /// Everybody else's.
     pub apps: Apps,
 }
@@ -32,6 +34,7 @@ impl Default for Settings {
             strava: StravaSettings::default(),
             trainerroad: TrainerRoadSettings::default(),
             rouvy: RouvySettings::default(),
+            fatsecret: FatsecretSettings::default(),
             apps: Apps::default(),
         }
     }
@@ -176,6 +179,13 @@ impl Default for RouvySettings {
     fn default() -> Self {
         RouvySettings { generation: RouvyGeneration::Redirect202, token_lifetime: 3_600, session_lifetime: 14 * 86_400 }
     }
+}
+
+/// FatSecret as it is all the time.
+#[derive(Debug, Clone, Default)]
+pub struct FatsecretSettings {
+    /// One thing alone is an object and no list in its version 2 too, as version 1 has it. Default: no.
+    pub lone_objects: bool,
 }
 
 /// The state of ROUVY's web pages.

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
+use crate::fatsecret::Fatsecret;
 use crate::faults::Faults;
 use crate::freestylelibre::FreeStyleLibre;
 use crate::hooks::Hooks;
@@ -33,6 +34,7 @@ pub(crate) struct State {
     pub(crate) trainerroad: TrainerRoad,
     pub(crate) freestylelibre: FreeStyleLibre,
     pub(crate) virtuagym: Virtuagym,
+    pub(crate) fatsecret: Fatsecret,
     pub(crate) oauth: OAuth,
     pub(crate) polar: Polar,
     pub(crate) rouvy: Rouvy,
@@ -51,6 +53,7 @@ impl Shared {
             trainerroad: TrainerRoad::default(),
             freestylelibre: FreeStyleLibre::default(),
             virtuagym: Virtuagym::default(),
+            fatsecret: Fatsecret::default(),
             oauth: OAuth::new(&settings.apps),
             polar: Polar::default(),
             rouvy: Rouvy::default(),

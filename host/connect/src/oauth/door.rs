@@ -174,7 +174,7 @@ impl<'c> AsyncHttpClient<'c> for ForRevocations<'_> {
 }
 
 /// What is denied or cannot be read never left; of the rest nobody knows.
-fn failed(error: &EgressError) -> Passing {
+pub(crate) fn failed(error: &EgressError) -> Passing {
     match error {
         EgressError::Denied(_) | EgressError::Invalid(_) | EgressError::BudgetSpent(_) => {
             Passing::Later(error.to_string())

@@ -8,7 +8,7 @@ mod door;
 #[cfg(test)]
 mod tests;
 
-use gearshift_egress::{Client, Egress};
+use gearshift_egress::{Client, Egress, without_secrets};
 use gearshift_manifest::{ClientAuth, OAuth2, RevokeAs, RevokedToken};
 use oauth2::basic::{
     BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
@@ -19,7 +19,7 @@ use oauth2::{
     ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl,
     StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ use crate::ConnectError;
 use crate::token::Token;
 
 use door::{Door, ForRevocations, ForTokens};
-pub(crate) use door::{Passing, random_text};
+pub(crate) use door::{Passing, failed, random_text};
 
 /// The whole answer of a token endpoint, beside what the crate took out of it.
 #[derive(Serialize, Deserialize)]
@@ -242,6 +242,11 @@ fn refusal(error: RequestTokenError<Passing, BasicErrorResponse>) -> TokenError 
         // Whatever else it is, an overload or a request of ours that is wrong, it is not the user's to mend.
         _ => TokenError::Passing(Passing::Later(format!("the token endpoint answered {word} ({detail})"))),
     }
+}
+
+/// A provider's words for a refusal, without what it may have taken over from the request.
+pub(crate) fn said(secrets: &[SecretString], words: &str) -> String {
+    printable(&without_secrets(secrets, words))
 }
 
 /// A provider's word, made fit to be shown.

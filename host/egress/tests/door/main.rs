@@ -20,6 +20,7 @@ mod fills;
 mod headers;
 mod limits;
 mod logs;
+mod oauth1;
 mod reuse;
 mod routes;
 mod strays;

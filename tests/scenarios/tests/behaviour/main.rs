@@ -12,6 +12,8 @@ mod dialects;
 #[cfg(test)]
 mod disconnecting;
 #[cfg(test)]
+mod fatsecret;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod freestylelibre;

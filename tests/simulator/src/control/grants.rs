@@ -8,7 +8,7 @@ use crate::hooks::{self, Happened, Hook, HookLine, Message};
 use crate::oauth::{self, Decision, Lifetimes, Realm};
 use crate::places::{self, Place};
 use crate::state::{Shared, State};
-use crate::{dexcom, freestylelibre, garmin, polar, rouvy, strava, trainerroad, whoop, withings};
+use crate::{dexcom, fatsecret, freestylelibre, garmin, polar, rouvy, strava, trainerroad, whoop, withings};
 
 use super::{Control, ControlError, no_rider};
 
@@ -44,7 +44,7 @@ pub struct Registration {
 }
 
 impl Control {
-    /// Ends the access tokens or sessions of one rider, or of all; refresh tokens stay good.
+    /// Ends the access tokens or sessions of one rider, or of all; refresh tokens stay good, and so do tokens that never expire.
     pub fn expire(&self, provider: Provider, user: Option<&str>) {
         expire(&mut self.shared.lock(), provider, user);
     }
@@ -144,9 +144,12 @@ fn realm(place: &Place, path: &[&str]) -> Option<Realm> {
         Provider::Withings => withings::realm(place.prefix, path),
         Provider::Polar => polar::realm(place.prefix, path),
         Provider::Dexcom => dexcom::realm(place.prefix, path),
-        Provider::Strava | Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym | Provider::Rouvy => {
-            None
-        }
+        Provider::Strava
+        | Provider::Trainerroad
+        | Provider::Freestylelibre
+        | Provider::Virtuagym
+        | Provider::Rouvy
+        | Provider::Fatsecret => None,
     }
 }
 
@@ -162,6 +165,9 @@ pub(super) fn authorize(state: &mut State, answer: &Authorize) -> Result<String,
     if place.provider == Provider::Strava {
         return strava::decide(state, &url, &decision).map_err(ControlError::Refused);
     }
+    if place.provider == Provider::Fatsecret {
+        return fatsecret::decide(state, &url, &decision).map_err(ControlError::Refused);
+    }
     let realm = realm(place, &path).ok_or_else(|| ControlError::Refused("it is not where riders sign in".into()))?;
     oauth::decide(state, realm, &url, &decision).map_err(ControlError::Refused)
 }
@@ -173,6 +179,7 @@ pub(super) fn add_client(state: &mut State, provider: Provider, new: &Registrati
         }
         Provider::Strava => state.strava.register(&new.id, &new.secret),
         Provider::Virtuagym => state.virtuagym.register(&new.id, &new.secret),
+        Provider::Fatsecret => state.fatsecret.register(&new.id, &new.secret),
         _ => Realm::all(provider)
             .for_each(|realm| oauth::register(state, realm, &new.id, &new.secret, &new.redirect_uris)),
     }
@@ -181,8 +188,8 @@ pub(super) fn add_client(state: &mut State, provider: Provider, new: &Registrati
 
 pub(super) fn set_lifetimes(state: &mut State, provider: Provider, to: &Lifetimes) -> Result<(), ControlError> {
     match provider {
-        Provider::Trainerroad | Provider::Virtuagym | Provider::Rouvy => {
-            return Err(ControlError::Unsupported { provider, what: "tokens" });
+        Provider::Trainerroad | Provider::Virtuagym | Provider::Rouvy | Provider::Fatsecret => {
+            return Err(ControlError::Unsupported { provider, what: "tokens that expire" });
         }
         Provider::Freestylelibre => {
             let libre = &mut state.freestylelibre;
@@ -236,6 +243,7 @@ fn withdraw(state: &mut State, provider: Provider, user: &str) -> Result<(Vec<Me
             freestylelibre::expire(state, Some(&username));
             Vec::new()
         }
+        Provider::Fatsecret => fatsecret::withdraw(state, &username),
         _ => Realm::all(provider).flat_map(|realm| oauth::revoke(state, realm, None, &username)).collect(),
     };
     if provider == Provider::Polar {
@@ -275,7 +283,11 @@ pub(super) async fn change_permissions(
         let mut state = shared.lock();
         let username = state.world.rider(user).ok_or_else(|| no_rider(user))?.username.clone();
         let clients: Vec<String> = match provider {
-            Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym | Provider::Rouvy => {
+            Provider::Trainerroad
+            | Provider::Freestylelibre
+            | Provider::Virtuagym
+            | Provider::Rouvy
+            | Provider::Fatsecret => {
                 return Err(ControlError::Unsupported { provider, what: "scopes" });
             }
             Provider::Strava => {

@@ -96,7 +96,7 @@ pub struct Account {
 }
 
 /// All that are played.
-const PROVIDERS: [Provider; 10] = [
+const PROVIDERS: [Provider; 11] = [
     Provider::Strava,
     Provider::Trainerroad,
     Provider::Whoop,
@@ -107,6 +107,7 @@ const PROVIDERS: [Provider; 10] = [
     Provider::Rouvy,
     Provider::Freestylelibre,
     Provider::Virtuagym,
+    Provider::Fatsecret,
 ];
 
 impl Account {

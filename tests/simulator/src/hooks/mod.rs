@@ -201,7 +201,11 @@ pub(crate) fn usual_client(state: &State, provider: Provider) -> Option<String> 
         Provider::Withings => &apps.withings.client_id,
         Provider::Polar => &apps.polar.client_id,
         Provider::Dexcom => &apps.dexcom.client_id,
-        Provider::Trainerroad | Provider::Freestylelibre | Provider::Virtuagym | Provider::Rouvy => return None,
+        Provider::Trainerroad
+        | Provider::Freestylelibre
+        | Provider::Virtuagym
+        | Provider::Rouvy
+        | Provider::Fatsecret => return None,
     };
     Some(id.clone())
 }

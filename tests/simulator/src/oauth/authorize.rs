@@ -107,7 +107,7 @@ fn is_registered(client: &Client, redirect: &Url, written: &str) -> bool {
 }
 
 /// Whether an address is one of this machine's own.
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),

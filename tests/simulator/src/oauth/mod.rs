@@ -23,7 +23,8 @@ use crate::faults::{Fault, Provider};
 use crate::message::{Asked, Reply};
 use crate::state::State;
 
-pub(crate) use authorize::{Decision, decide, page, submit};
+pub(crate) use authorize::{Decision, decide, is_loopback, page, submit};
+pub(crate) use page::sheet;
 pub(crate) use realm::{Realm, home, user_id};
 pub use rules::{App, ClientAuth, Lifetimes, Pkce, Refresh, Rules, Scope};
 use signed::client_of;

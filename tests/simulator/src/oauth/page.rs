@@ -6,8 +6,6 @@ use super::authorize::Wish;
 use super::{Realm, Rules};
 
 pub(super) fn form(rules: &Rules, realm: Realm, wish: &Wish, asked: &Asked, problem: Option<&str>) -> Reply {
-    let title = realm.title();
-    let action = escape(&format!("?{}", asked.query));
     let choices: String = rules
         .scopes
         .iter()
@@ -22,6 +20,12 @@ pub(super) fn form(rules: &Rules, realm: Realm, wish: &Wish, asked: &Asked, prob
     } else {
         format!("<fieldset><legend>This application may see</legend>\n{choices}</fieldset>\n")
     };
+    sheet(realm.title(), asked, &choices, problem)
+}
+
+/// The sheet that a rider fills in, whatever they are asked beside their name.
+pub(crate) fn sheet(title: &str, asked: &Asked, choices: &str, problem: Option<&str>) -> Reply {
+    let action = escape(&format!("?{}", asked.query));
     let problem = problem.map_or_else(String::new, |text| format!("<p role=\"alert\">{text}</p>\n"));
     let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\

@@ -96,5 +96,7 @@ pub(crate) fn user_id(provider: Provider, seed: u64, rider: &Rider, client: &str
         Provider::Rouvy => Random::of(seed, &format!("{} rouvy", rider.username)).guid(),
         Provider::Freestylelibre => freestylelibre::patient(seed, &rider.username),
         Provider::Virtuagym => virtuagym::member(rider),
+        // It tells nobody.
+        Provider::Fatsecret => String::new(),
     }
 }

@@ -16,6 +16,7 @@ mod dexcom_sign_in;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod fatsecret;
 mod faults;
 #[cfg(test)]
 mod freestylelibre;

@@ -30,9 +30,9 @@ async fn it_prints_its_addresses_answers_and_ends_on_sigterm() {
     assert_eq!(get(url).send().await.json().as_array().unwrap().len(), 2);
     let whoop = ready["rewrites"]["https://api.prod.whoop.com"].as_str().unwrap();
     assert_eq!(get(format!("{whoop}/developer/v2/cycle")).send().await.status, 401);
-    assert_eq!(ready["rewrites"].as_object().unwrap().len(), 28);
+    assert_eq!(ready["rewrites"].as_object().unwrap().len(), 31);
     let clients: Vec<&String> = ready["clients"].as_object().unwrap().keys().collect();
-    let known = "DEXCOM DEXCOM_EU DEXCOM_JP GARMIN POLAR STRAVA VIRTUAGYM WHOOP WITHINGS";
+    let known = "DEXCOM DEXCOM_EU DEXCOM_JP FATSECRET GARMIN POLAR STRAVA VIRTUAGYM WHOOP WITHINGS";
     assert_eq!(clients, known.split(' ').collect::<Vec<_>>());
     assert_eq!(ready["clients"]["STRAVA"]["id"], ready["client_id"]);
     assert_eq!(ready["pid"].as_u64(), child.id().map(u64::from));

@@ -25,6 +25,12 @@ impl Keys {
         self
     }
 
+    /// A token of OAuth 1.0a with its secret.
+    pub(crate) fn signing(self, token: &str, secret: &str) -> Self {
+        self.0.lock().unwrap().user = Some(Carried::token(token).with("token-secret", secret));
+        self
+    }
+
     pub(crate) fn key(self, key: &str) -> Self {
         self.0.lock().unwrap().user = Some(Carried::default().with("key", key));
         self

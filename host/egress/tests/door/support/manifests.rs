@@ -203,3 +203,47 @@ name = "activities"
 yields = ["activity"]
 facets = ["activity"]
 "#;
+
+/// A provider with OAuth 1.0a, whose signatures stand in the query.
+pub(crate) const SIGNED: &str = r#"
+contract = "0.1"
+name = "signed"
+version = "1.0.0"
+
+[[provider]]
+id = "RIDE"
+name = "Ride"
+access = "byo-key"
+
+[auth]
+id = "oauth1"
+scheme = "oauth1"
+request-token = "https://www.ride.test/oauth/request_token"
+authorize = "https://www.ride.test/oauth/authorize"
+token = "https://www.ride.test/oauth/access_token"
+place = "query"
+
+[[fill]]
+name = "secret"
+method = "POST"
+url = "https://www.ride.test/api/notes"
+field = "client-secret"
+at = "form:proof"
+
+[[route]]
+host = "www.ride.test"
+path = "/api/"
+methods = ["GET", "POST"]
+credential = "user"
+
+[[route]]
+host = "www.ride.test"
+path = "/foods/"
+methods = ["GET"]
+credential = "client"
+
+[[stream]]
+name = "activities"
+yields = ["activity"]
+facets = ["activity"]
+"#;

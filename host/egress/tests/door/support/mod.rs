@@ -18,7 +18,7 @@ use gearshift_store::{Connections as _, NewConnection, Sqlite, Store};
 use tempfile::TempDir;
 
 pub(crate) use self::keys::Keys;
-pub(crate) use self::manifests::{CLIENT, KEYED, RIDE, SESSION};
+pub(crate) use self::manifests::{CLIENT, KEYED, RIDE, SESSION, SIGNED};
 pub(crate) use self::names::Names;
 pub(crate) use self::provider::{Provider, Reply, drip};
 pub(crate) use self::silent::SilentListener;
