@@ -148,12 +148,8 @@ impl Connect {
         let kept = self.kept(login).await?.ok_or(ConnectError::StaleLogin)?;
         let request: RequestToken =
             serde_json::from_str(&kept).map_err(|_| ConnectError::Unreadable("request token"))?;
-        let (Some(token), Some(verifier)) = (back.get("oauth_token"), back.get("oauth_verifier")) else {
-            return Err(ConnectError::Denied("the provider sent no verifier".into()));
-        };
-        if !request.is(token) {
-            return Err(ConnectError::StaleLogin);
-        }
+        let verifier = back.get("oauth_verifier");
+        let verifier = verifier.ok_or_else(|| ConnectError::Denied("the provider sent no verifier".into()))?;
         let application = self.application(&login.project, &login.provider).await?;
         self.signing_at(how, &application).exchange(&request, verifier).await.map_err(denied)
     }

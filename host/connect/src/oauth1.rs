@@ -43,11 +43,6 @@ impl RequestToken {
         Ok(Self { token: token.to_owned(), secret: secret.to_owned() })
     }
 
-    /// Whether it is the one that the user came back with.
-    pub(crate) fn is(&self, token: &str) -> bool {
-        self.token == token
-    }
-
     /// How the sign-in is found again: at the address of its provider and project, and nowhere else.
     pub(crate) fn mark(&self, callback: &str) -> String {
         mark(callback, &self.token)
@@ -144,7 +139,7 @@ mod tests {
     fn only_a_confirmed_callback_and_both_halves_make_a_request_token() {
         let whole = "oauth_token=a%2Bb&oauth_token_secret=c&oauth_callback_confirmed=true";
         let request = read(whole).unwrap();
-        assert!(request.is("a+b") && request.secret == "c");
+        assert_eq!((request.token.as_str(), request.secret.as_str()), ("a+b", "c"));
         for garbled in [
             whole.replace("true", "false"),
             whole.replace("&oauth_callback_confirmed=true", ""),

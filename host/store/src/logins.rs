@@ -10,7 +10,7 @@ use crate::{Format, StoreError};
 /// A sign-in under way. It can be taken once.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
-    /// sha256 of the `state` that the user comes back with. The state itself is nowhere.
+    /// sha256 of the `state` that the user comes back with, or of what stands for it in OAuth 1.0a. The state itself is nowhere.
     pub state_hash: String,
     /// sha256 of the link that leads to the sign-in.
     pub link_hash: String,
@@ -24,7 +24,7 @@ pub struct Login {
     pub auth_id: String,
     /// The version that began it, and that ends it.
     pub version: String,
-    /// PKCE's verifier, sealed; empty where the provider has none.
+    /// PKCE's verifier, or OAuth 1.0a's request token with its secret, sealed; empty where the provider has none.
     pub verifier_sealed: Vec<u8>,
     /// The provider's address to which the link leads, sealed, since the state is in it.
     pub authorize_sealed: Vec<u8>,

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gearshift_egress::{Client, Purpose, Request, Signer};
 use gearshift_manifest::{Manifest, Scheme};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::{Url, form_urlencoded};
 
 use crate::support::{Door, Keys, Provider, Reply, RequestExt as _, ResponseExt as _, SIGNED, door, get, post, users};
@@ -203,6 +203,7 @@ async fn a_request_of_the_sign_in_is_signed_with_what_it_has() {
         let Scheme::Oauth1(how) = Manifest::parse(manifest).unwrap().auth.scheme else { panic!() };
         let request = signer.post(&how, &Url::parse("https://www.ride.test/oauth/x").unwrap()).unwrap();
         assert_eq!(request.purpose, Purpose::OAuth);
+        let secrets: Vec<_> = request.secrets.iter().map(|secret| secret.expose_secret().to_owned()).collect();
         door.egress.direct(request).await.unwrap();
         let seen = provider.seen().pop().unwrap();
         let pairs = match seen.header("authorization") {
@@ -213,5 +214,8 @@ async fn a_request_of_the_sign_in_is_signed_with_what_it_has() {
         assert_eq!(said.get("oauth_callback").copied(), signer.callback);
         assert_eq!(said.contains_key("oauth_verifier"), signer.verifier.is_some());
         assert_eq!(said["oauth_signature"], expected("POST", "/oauth/x", &pairs, token_secret));
+        for secret in ["oauth_token", "oauth_verifier", "oauth_signature"].iter().filter_map(|name| said.get(name)) {
+            assert!(secrets.iter().any(|known| known == secret), "{secret} would be shown");
+        }
     }
 }
