@@ -150,18 +150,35 @@ async fn what_is_no_batch_is_refused_and_leaves_no_trace() {
     phone.is_known().await;
 }
 
+/// One job of a connection runs at a time: this one never ends.
+const IN_THE_WAY: &str = "INSERT INTO jobs (kind, connection, provider, payload, priority, run_at, state, worker, \
+                          lease_until, created, changed) SELECT 'pull', id, provider, 'null', 0, 0, 'running', \
+                          'nobody', 9000000000000000, 0, 0 FROM connections";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_whose_job_never_came_to_be_is_read_after_the_next_start() {
+    let town = town().await;
+    let mut phone = town.phone("anna").await;
+    phone.rider.rests().await;
+    town.disk().await.change(IN_THE_WAY).await;
+    for day in 0..2 {
+        phone.push(&phone.day(day)).await;
+    }
+    // As if it had died between the one commit and the other.
+    town.disk().await.change("DELETE FROM jobs").await;
+    assert_eq!(documents(&town).await, 0);
+    town.kill().await;
+    until("both batches", async || (documents(&town).await == 2).then_some(())).await;
+    phone.is_known().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_waits_while_too_much_of_it_is_not_read() {
     let town = town().await;
     let mut phone = town.phone("anna").await;
     phone.rider.rests().await;
     let disk = town.disk().await;
-    // One job of a connection runs at a time: this one never ends.
-    disk.change(
-        "INSERT INTO jobs (kind, connection, provider, payload, priority, run_at, state, worker, lease_until, created, changed) \
-         SELECT 'pull', id, provider, 'null', 0, 0, 'running', 'nobody', 9000000000000000, 0, 0 FROM connections",
-    )
-    .await;
+    disk.change(IN_THE_WAY).await;
     let quarters = phone.quarters(101);
     for one in &quarters[..100] {
         phone.push(std::slice::from_ref(one)).await;
