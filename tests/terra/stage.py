@@ -95,7 +95,7 @@ class Stage:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment)
         assert self.process.stdout is not None
         self.ready = json.loads(self.process.stdout.readline())
-        for name in ("strava", "garmin", "trainerroad"):
+        for name in ("strava", "garmin", "trainerroad", "whoop"):
             self.install(name)
 
     def admin(self, method: str, path: str, **more: Any) -> requests.Response:
