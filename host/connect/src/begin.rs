@@ -1,13 +1,14 @@
 //! A connection begins: a link for the user's browser, or the fields of a form.
 
 use gearshift_adapters::Lease;
-use gearshift_manifest::{Carry, Credential, Field, Scheme};
-use gearshift_store::{Connection, Login, NewConnection, Project};
+use gearshift_manifest::Field;
+use gearshift_store::{Connection, NewConnection, Project, Session};
 use serde::Serialize;
 
 use crate::ConnectError;
 use crate::connect::{Connect, dialect, manifest_of};
-use crate::oauth::{fingerprint, random_text};
+use crate::leave::asked_for;
+use crate::offer::SignInBy;
 
 /// Who wants to connect what.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +59,7 @@ pub enum Begun {
 }
 
 /// One field of a form.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct FormField {
     /// To be given back under this name.
     pub name: String,
@@ -68,11 +69,20 @@ pub struct FormField {
     pub secret: bool,
     /// It may be left out.
     pub optional: bool,
+    /// A word of help, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }
 
 impl From<&Field> for FormField {
     fn from(field: &Field) -> Self {
-        Self { name: field.name.clone(), label: field.label.clone(), secret: field.secret, optional: field.optional }
+        Self {
+            name: field.name.clone(),
+            label: field.label.clone(),
+            secret: field.secret,
+            optional: field.optional,
+            help: field.help.clone(),
+        }
     }
 }
 
@@ -85,18 +95,14 @@ impl Connect {
         let project = self.store.project(&wish.project).await?;
         let project = project.ok_or_else(|| ConnectError::NoProject(wish.project.clone()))?;
         let wish = Wish { redirect: checked_redirect(&project, &wish.redirect)?, ..wish };
+        let offer = self.offer(&wish.project, &wish.provider).await?;
         let lease = self.lease_for_sign_in(&wish.provider).await?;
-        match &lease.manifest().auth.scheme {
-            Scheme::Oauth2(_) => self.begin_oauth2(&lease, wish, now).await,
-            scheme @ (Scheme::Session(_) | Scheme::Key(_) | Scheme::None) => {
-                if matches!(scheme, Scheme::Key(_)) && carries_client(&lease.manifest().auth.carry) {
-                    // Nobody is asked for a form that cannot come to anything.
-                    self.application(&wish.project, &wish.provider).await?;
-                }
-                let fields = scheme.form().iter().map(FormField::from).collect();
-                Ok(Begun::Form { connection: self.attempt(&lease, NewConnection::from(&wish), now).await?.id, fields })
+        match offer.by {
+            SignInBy::Provider => self.begin_at_provider(&lease, wish, now).await,
+            SignInBy::Password(fields) | SignInBy::Key(fields) => {
+                let connection = self.attempt(&lease, NewConnection::from(&wish), now).await?;
+                Ok(Begun::Form { connection: connection.id, fields })
             }
-            other => Err(ConnectError::Unsupported(other.as_str())),
         }
     }
 
@@ -112,64 +118,31 @@ impl Connect {
         Ok(self.store.create_connection(NewConnection { auth_id, ..new }, now).await?)
     }
 
-    async fn begin_oauth2(&self, lease: &Lease, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
+    /// A link is a session with one provider.
+    async fn begin_at_provider(&self, lease: &Lease, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
         let application = self.application(&wish.project, &wish.provider).await?;
         let manifest = manifest_of(lease, &wish.provider);
-        let Some(dialect) = dialect(&manifest) else { return Err(ConnectError::StaleLogin) };
-        let optional = wish.scopes.as_ref().unwrap_or(&application.scopes);
-        if let Some(unknown) = optional.iter().find(|scope| !dialect.scopes.optional.contains(scope)) {
-            return Err(ConnectError::UnknownScope {
-                scope: crate::oauth::printable(unknown),
-                known: dialect.scopes.optional.join(", "),
-            });
-        }
-        let scopes: Vec<String> = dialect.scopes.default.iter().chain(optional).cloned().collect();
-
-        let random = || random_text().ok_or(ConnectError::NoRandomness);
-        let (link, state) = (random()?, random()?);
-        let redirect_uri = self.settings.callback(&wish.provider, &wish.project);
-        let beginning = self.at(dialect, &application).begin(&redirect_uri, &state, &scopes)?;
+        let dialect = dialect(&manifest).ok_or(ConnectError::StaleLogin)?;
+        asked_for(dialect, wish.scopes.as_ref().unwrap_or(&application.scopes))?;
         let connection = self.attempt(lease, NewConnection::from(&wish), now).await?;
-        let (project, id) = (&connection.project, &connection.id);
-        let verifier_sealed = match &beginning.verifier {
-            Some(verifier) => self.safe.seal_of_login(project, id, "verifier", verifier).await?,
-            None => Vec::new(),
+        let session = Session {
+            project: wish.project,
+            providers: Some(vec![wish.provider]),
+            scopes: wish.scopes,
+            reference: wish.reference,
+            success: wish.redirect.clone(),
+            failure: wish.redirect,
+            attempt: Some(connection.id.clone()),
+            ..Session::default()
         };
-        // What the operator rewrites goes elsewhere for browsers too.
-        let url = self.egress.rewritten(&beginning.url);
-        let lifetime = i64::try_from(self.settings.login_lifetime.as_millis()).unwrap_or(i64::MAX);
-        let login = Login {
-            state_hash: fingerprint(&state),
-            link_hash: fingerprint(&link),
-            project: project.clone(),
-            connection: id.clone(),
-            provider: connection.provider.clone(),
-            auth_id: connection.auth_id.clone(),
-            version: lease.digest().to_string(),
-            verifier_sealed,
-            authorize_sealed: self.safe.seal_of_login(project, id, "authorize", &url).await?,
-            redirect_uri,
-            redirect: wish.redirect,
-            cookie_hash: None,
-            opened: None,
-            language: None,
-            created: now,
-            expires: now.saturating_add(lifetime),
-        };
-        self.store.save_login(&login).await?;
-        Ok(Begun::Authorize { connection: connection.id, url: self.settings.link(&link), expires: login.expires })
+        let opened = self.keep_session(session, self.settings.login_lifetime, now).await?;
+        Ok(Begun::Authorize { connection: connection.id, url: opened.url, expires: opened.expires })
     }
-}
-
-/// Whether requests carry something of the project's application.
-fn carries_client(carry: &[Carry]) -> bool {
-    let clients = |name: &str| matches!(name, "client-id" | "client-secret");
-    carry.iter().any(|carry| carry.credential == Credential::Client || carry.value.holes().any(clients))
 }
 
 /// A user is sent back to where the project's operator said, and nowhere else. What is compared and kept is the address as a
 /// browser reads it.
-fn checked_redirect(project: &Project, wanted: &str) -> Result<String, ConnectError> {
+pub(crate) fn checked_redirect(project: &Project, wanted: &str) -> Result<String, ConnectError> {
     if wanted.is_empty() {
         return Ok(String::new());
     }

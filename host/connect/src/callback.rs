@@ -18,6 +18,8 @@ pub struct SignedIn {
     pub connection: Connection,
     /// Where the user goes now; empty for a page of ours.
     pub redirect: String,
+    /// The session in which it was; empty for none.
+    pub session: String,
 }
 
 /// A sign-in that did not.
@@ -25,13 +27,13 @@ pub struct SignedIn {
 pub struct NotSignedIn {
     /// Why.
     pub error: ConnectError,
-    /// Where the user goes now; empty where that is not known, or for a page of ours.
-    pub redirect: String,
+    /// The session in which it was; empty where that is not known.
+    pub session: String,
 }
 
 impl From<ConnectError> for NotSignedIn {
     fn from(error: ConnectError) -> Self {
-        Self { error, redirect: String::new() }
+        Self { error, session: String::new() }
     }
 }
 
@@ -74,13 +76,28 @@ impl Connect {
         let cookie = back.cookie.map(fingerprint);
         let login = self.store.take_login(&fingerprint(state), cookie.as_deref(), now).await?;
         let login = login.ok_or(ConnectError::StaleLogin)?;
-        match self.finish(back, &login, now).await {
-            Ok(connection) => Ok(SignedIn { connection, redirect: login.redirect }),
+        let id = self.origin_of(&login).await?.session;
+        match self.finish_in_session(back, &id, &login, now).await {
+            Ok(signed_in) => Ok(signed_in),
             Err(error) => {
                 self.forget_attempt(&login.connection).await?;
-                Err(NotSignedIn { error, redirect: login.redirect })
+                Err(NotSignedIn { error, session: id })
             }
         }
+    }
+
+    /// Whoever signed in meanwhile, at this provider or another, stays connected with that.
+    async fn finish_in_session(
+        &self,
+        back: &Returning<'_>,
+        id: &str,
+        login: &Login,
+        now: i64,
+    ) -> Result<SignedIn, ConnectError> {
+        let session = self.store.session(&login.session_hash).await?;
+        let session = session.filter(|session| session.ended.is_none()).ok_or(ConnectError::StaleLogin)?;
+        let connection = self.finish(back, login, now).await?;
+        self.end_well(id, &session, connection, now).await
     }
 
     async fn finish(&self, back: &Returning<'_>, login: &Login, now: i64) -> Result<Connection, ConnectError> {

@@ -30,6 +30,9 @@ pub enum ConnectError {
     /// This host does not carry out the provider's way of signing in.
     #[error("signing in by `{0}` is not carried out by this host")]
     Unsupported(&'static str),
+    /// No provider is left that users could connect.
+    #[error("users of this project can connect none of these providers: install adapters, accept them and set their keys")]
+    NothingOffered,
     /// The state is unknown, used, expired, or another provider's.
     #[error("this sign-in is not under way (any more): begin again")]
     StaleLogin,
@@ -100,6 +103,7 @@ impl ConnectError {
             Self::NotAccepted(_) => "not-accepted",
             Self::NotConfigured(_) => "not-configured",
             Self::Unsupported(_) => "unsupported",
+            Self::NothingOffered => "nothing-offered",
             Self::StaleLogin => "stale-login",
             Self::NotShown => "not-shown",
             Self::Issuer => "issuer",

@@ -25,6 +25,7 @@ mod records;
 mod renewals;
 mod sealed;
 mod secrets;
+mod sessions;
 mod settings;
 mod sqlite;
 mod streams;
@@ -49,6 +50,7 @@ pub use records::{Origin, RecordQuery, Records, StoredRecord};
 pub use renewals::{Renewal, RenewalRow, Renewals};
 pub use sealed::{SealedColumn, SealedPlace, SealedRow, SealedRows};
 pub use secrets::{Secret, Secrets};
+pub use sessions::{Session, Sessions};
 pub use settings::{Durability, Settings};
 pub use sqlite::Sqlite;
 pub use streams::{StreamState, Streams};
@@ -72,6 +74,7 @@ pub trait Store:
     + SealedRows
     + Renewals
     + Logins
+    + Sessions
     + Exchanges
     + Inbounds
     + Documents

@@ -30,8 +30,8 @@ pub struct SyncSettings {
     pub idle: Duration,
     /// How long ended jobs are kept. Default 30 days: long enough to look into a complaint.
     pub keep_ended: Duration,
-    /// How long a sign-in that nobody finished is remembered, beyond the ten minutes in which it can be. Default 1 day: so that a
-    /// platform that asks sees what became of it.
+    /// How long a sign-in that nobody finished is remembered, and a session beyond its end. Default 1 day: so that a platform that
+    /// asks sees what became of it, and a user who comes late is told.
     pub keep_attempts: Duration,
     /// How often the archive and old jobs are collected, and held pulls tried again. Default 1 h: a provider that was being
     /// mended is back by then, and one whose API changed is not asked often.

@@ -127,6 +127,7 @@ pub(crate) fn problem(error: ConnectError) -> Problem {
         }
         ConnectError::NotAccepted(_)
         | ConnectError::NotConfigured(_)
+        | ConnectError::NothingOffered
         | ConnectError::ChooseAccount(_)
         | ConnectError::Unsupported(_) => StatusCode::CONFLICT,
         ConnectError::StaleLogin

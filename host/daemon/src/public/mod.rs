@@ -11,16 +11,15 @@
 //! | `GET /v1/records/{id}` | one record with where it comes from |
 //! | `GET /v1/quarantine` | documents and pulls that wait for a version that can read them |
 //! | `GET /v1/events` | what has happened, by sequence number |
-//! | `GET`, `POST /connect/{link}` | the page that leads a user to the provider |
-//! | `GET /oauth/{provider}/{project}/callback` | the user is back, and is sent on |
-//! | `GET /connect/done`, `/connect/failed` | where a sign-in ends that has nowhere else to go |
+//! | `POST /v1/sessions` | a page on which a user picks a provider and connects |
+//! | `/connect/…`, `/oauth/…` | the pages that users see: see [`crate::pages`] |
 //! | `/hooks/{provider}/{project}/{hook}` | a provider calls |
 //! | `GET /health` | it serves |
 
 mod connections;
 mod hooks;
-mod link;
 mod records;
+mod sessions;
 
 use std::sync::Arc;
 
@@ -32,6 +31,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use connections::problem;
 
 use crate::house::House;
+use crate::pages;
 use crate::problem::Problem;
 use crate::tenant;
 
@@ -44,6 +44,7 @@ const PAGE_MOST: u32 = 1_000;
 pub(crate) fn routes(house: Arc<House>) -> Router {
     let v1 = Router::new()
         .route("/v1/connections", get(connections::list).post(connections::begin))
+        .route("/v1/sessions", post(sessions::open))
         .route("/v1/connections/{id}", get(connections::show).delete(connections::end))
         .route("/v1/connections/{id}/form", post(connections::form))
         .route("/v1/connections/{id}/sync", post(connections::sync))
@@ -55,11 +56,8 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
 
     Router::new()
         .merge(v1)
+        .merge(pages::routes())
         .route("/hooks/{provider}/{project}/{hook}", any(hooks::call))
-        .route(link::DONE, get(link::done))
-        .route(link::FAILED, get(link::not_done))
-        .route("/connect/{link}", get(link::show).post(link::open))
-        .route("/oauth/{provider}/{project}/callback", get(link::callback))
         .route("/health", get(|| async { "ok" }))
         .fallback(|| async { Problem::missing("no such route: the README lists them") })
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
@@ -96,6 +94,6 @@ impl<C> Paging<C> {
     }
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }

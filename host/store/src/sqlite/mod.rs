@@ -22,6 +22,7 @@ mod renewals;
 mod rows;
 mod sealed;
 mod secrets;
+mod sessions;
 mod streams;
 mod sweep;
 mod versions;
@@ -40,9 +41,10 @@ use crate::archive::{Archive, make_private};
 use crate::{Durability, Settings, Store, StoreError};
 
 /// Every step of the schema, in order. A step that was released is never changed: the database remembers its checksum.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "spine", include_str!("../../migrations/0001_spine.sql")),
     (2, "connecting", include_str!("../../migrations/0002_connecting.sql")),
+    (4, "sessions", include_str!("../../migrations/0004_sessions.sql")),
 ];
 
 type Tx = Transaction<'static, sqlx::Sqlite>;
