@@ -29,7 +29,7 @@ serve *args:
 # Everything that must hold
 [group("test")]
 test:
-    @GEARSHIFT_TARGETS=--all-targets tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients oauth demo "demo --people 12 --kill 7" sabotage
+    @GEARSHIFT_TARGETS=--all-targets tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients oauth pages demo "demo --people 12 --kill 7" sabotage
 
 # The host's tests, end to end too; arguments go to nextest
 [group("test")]
@@ -56,6 +56,11 @@ clients *args: build
 [group("test")]
 oauth *args: adapters build
     servers="$(tools/fetch oauth)" && OAUTH_SERVERS="$servers" "$(tools/fetch clients)/bin/python" -m pytest -q -p no:cacheprovider tests/oauth "$@"
+
+# The sign-in pages in Chromium, judged by axe; pictures of them land in target/pages. Arguments go to node
+[group("test")]
+pages *args: adapters build
+    modules="$(tools/fetch pages)" && browser="$(tools/fetch browser)" && PAGES_MODULES="$modules" CHROMIUM="$browser" node --test --test-reporter=spec "$@" tests/pages/pages.test.mjs
 
 # What the sandbox and a swap cost beside native code, as docs/performance.md tells; --quick to see that it works
 [group("test")]

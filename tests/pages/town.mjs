@@ -13,8 +13,8 @@ const ADMIN = 'admin-token-of-the-test'
 const KEY = 'api-key-of-the-test'
 const PLUGINS = ['strava', 'whoop', 'withings', 'dexcom', 'trainerroad', 'freestylelibre', 'virtuagym']
 const UNOFFICIAL = ['TRAINERROAD', 'FREESTYLELIBRE']
-/** How many people there are: each test has one of its own. Of the second of every three, somebody else shares with them too. */
-const RIDERS = 30
+/** How many people there are: each test has one of its own. */
+const RIDERS = 60
 
 async function call(url, method, { body, key, expected = [200, 201, 204] } = {}) {
   const raw = body instanceof Uint8Array
@@ -108,9 +108,10 @@ export class Town {
     return call(`${this.cloud.control}/${below}${path}`, 'POST', { body })
   }
 
-  /** Somebody whom no other test knows; `sharing`: one whose sign-in at FreeStyle Libre opens several accounts. */
+  /** Somebody whom no other test knows; `sharing`: one whose sign-in at FreeStyle Libre opens several accounts. Each third lives where
+   * that asks for a doctor's practice, and is left out. */
   rider(sharing = false) {
-    const found = this.riders.findIndex((rider, index) => rider && (index % 3 === 1) === sharing)
+    const found = this.riders.findIndex((rider, index) => rider && index % 3 === (sharing ? 1 : 0))
     const [rider] = this.riders.splice(found, 1, null)
     return rider
   }

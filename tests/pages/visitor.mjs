@@ -93,7 +93,7 @@ export class Visitor {
 
   /** Signs in at the simulator's page of a provider that has OAuth 2. */
   async authorize(rider, answer = 'Authorize', page = this.page) {
-    await page.getByLabel('E-mail').fill(rider.email)
+    await page.getByRole('textbox', { name: 'E-mail' }).fill(rider.email)
     await page.getByLabel('Password').fill(rider.password)
     await page.getByRole('button', { name: answer }).click()
   }
@@ -106,7 +106,8 @@ export class Visitor {
 
   /** Where the platform got its user back: the path, and what was said. */
   async back(page = this.page) {
-    await page.waitForURL(`${this.town.platform.url}/**`)
+    const there = page.getByRole('heading', { name: 'Acme', exact: true })
+    await there.waitFor().catch(async () => assert.fail(`still at ${page.url()}: ${await page.locator('body').innerText()}`))
     const { pathname, searchParams } = new URL(page.url())
     return { at: pathname, ...Object.fromEntries(searchParams) }
   }

@@ -16,7 +16,7 @@ use crate::clients::{Application, Clients};
 use crate::keyring::Keyring;
 use crate::oauth::Provider;
 use crate::safe::Safe;
-use crate::visit::Choosing;
+use crate::unfinished::UnfinishedForms;
 use crate::{ConnectError, ConnectSettings};
 
 /// Makes, renews and ends connections.
@@ -31,8 +31,8 @@ pub struct Connect {
     pub(crate) process: String,
     /// One renewal at a time for a connection, within this process.
     pub(crate) renewing: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    /// Forms whose users choose among accounts, by session.
-    pub(crate) choosing: Mutex<HashMap<String, Choosing>>,
+    /// Forms that were handed in and not taken.
+    pub(crate) unfinished: UnfinishedForms,
     /// Turns of renewals at each provider.
     pub(crate) turns: Mutex<HashMap<String, Arc<tokio::sync::Semaphore>>>,
 }
@@ -63,7 +63,7 @@ impl Connect {
             settings,
             process: crate::oauth::random_text().unwrap_or_else(|| std::process::id().to_string()),
             renewing: Mutex::default(),
-            choosing: Mutex::default(),
+            unfinished: UnfinishedForms::default(),
             turns: Mutex::default(),
         }
     }

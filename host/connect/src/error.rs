@@ -31,7 +31,9 @@ pub enum ConnectError {
     #[error("signing in by `{0}` is not carried out by this host")]
     Unsupported(&'static str),
     /// No provider is left that users could connect.
-    #[error("users of this project can connect none of these providers: install adapters, accept them and set their keys")]
+    #[error(
+        "users of this project can connect none of these providers: install adapters, accept them and set their keys"
+    )]
     NothingOffered,
     /// The state is unknown, used, expired, or another provider's.
     #[error("this sign-in is not under way (any more): begin again")]

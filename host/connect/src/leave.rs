@@ -39,12 +39,7 @@ impl Connect {
         }
     }
 
-    async fn begin_login(
-        &self,
-        leaving: &Leaving<'_>,
-        attempt: &Connection,
-        now: i64,
-    ) -> Result<String, ConnectError> {
+    async fn begin_login(&self, leaving: &Leaving<'_>, attempt: &Connection, now: i64) -> Result<String, ConnectError> {
         let Leaving { id, session, lease, application, cookie } = leaving;
         let manifest = manifest_of(lease, &attempt.provider);
         let dialect = dialect(&manifest).ok_or(ConnectError::StaleLogin)?;
@@ -110,9 +105,8 @@ pub(crate) struct Origin {
 pub(crate) fn asked_for(dialect: &OAuth2, optional: &[String]) -> Result<Vec<String>, ConnectError> {
     match optional.iter().find(|scope| !dialect.scopes.optional.contains(scope)) {
         None => Ok(dialect.scopes.default.iter().chain(optional).cloned().collect()),
-        Some(unknown) => Err(ConnectError::UnknownScope {
-            scope: printable(unknown),
-            known: dialect.scopes.optional.join(", "),
-        }),
+        Some(unknown) => {
+            Err(ConnectError::UnknownScope { scope: printable(unknown), known: dialect.scopes.optional.join(", ") })
+        }
     }
 }

@@ -25,6 +25,7 @@ mod session_page;
 mod settings;
 mod settle;
 mod token;
+mod unfinished;
 mod verify;
 mod visit;
 
@@ -42,5 +43,6 @@ pub use oauth::fingerprint;
 pub use offer::{Offer, SignInBy};
 pub use session_page::{Language, OpenedSession, SessionWish};
 pub use settings::ConnectSettings;
+pub use unfinished::{Amiss, Unfinished};
 pub use verify::{Call, Verified, verify};
 pub use visit::{Browser, Onward, Standing, Visit};

@@ -1,7 +1,6 @@
 //! A browser visits a session: it looks, goes on to a provider or fills in a form, and is led back to the platform.
 
 use gearshift_store::{Connection, ConnectionStatus, NewConnection, Session};
-use secrecy::ExposeSecret as _;
 use subtle::ConstantTimeEq as _;
 
 use crate::callback::SignedIn;
@@ -9,6 +8,7 @@ use crate::connect::Connect;
 use crate::form::HandedIn;
 use crate::oauth::{fingerprint, random_text};
 use crate::offer::SignInBy;
+use crate::unfinished::{Amiss, Unfinished};
 use crate::{ConnectError, Language};
 
 /// What a browser sees of a session, and what it is given.
@@ -125,12 +125,14 @@ impl Connect {
         let provider = provider.or_else(|| only(&session)).ok_or(ConnectError::UnknownProvider(String::new()))?;
         match self.offer_within(&session, provider).await?.by {
             SignInBy::Provider => self.leave(id, &session, provider, cookie, now).await.map(Onward::Provider),
-            SignInBy::Password(_) | SignInBy::Key(_) => Ok(Onward::Form),
+            SignInBy::Password(_) | SignInBy::Key(_) => {
+                self.unfinished.forget(&session);
+                Ok(Onward::Form)
+            }
         }
     }
 
-    /// The user hands in the form of a provider. Whoever only chooses an account hands in no fields: the form is remembered for as
-    /// long as the choice is open, in this process and nowhere else.
+    /// The user hands in the form of a provider. Whoever only chooses an account hands in no fields: see [`crate::Unfinished`].
     ///
     /// # Errors
     /// As [`Connect::agree`] and [`Connect::submit_form`].
@@ -147,15 +149,16 @@ impl Connect {
         let _turn = turn.lock().await;
         let session = self.take_up(id, browser, now).await?.0;
         self.offer_within(&session, provider).await?;
-        let form = self.completed(&session, provider, form, now);
+        let form = self.unfinished.complete(&session, provider, form, now);
         let attempt = self.attempt_of(&session, provider, now).await?;
-        let again = HandedIn { fields: form.fields.clone(), keep: form.keep, account: None };
+        let kept = HandedIn { fields: form.fields.clone(), keep: form.keep, account: None };
         match self.submit_form(&attempt.id, form, now).await {
             Ok(signed_in) => self.end_well(id, &session, signed_in.connection, now).await,
             Err(error) => {
                 self.forget_attempt(&attempt.id).await?;
-                if matches!(error, ConnectError::ChooseAccount(_)) {
-                    self.remember(&session, provider, again);
+                if let Some(amiss) = Amiss::of(&error) {
+                    let lease = self.lease_for_sign_in(provider).await?;
+                    self.unfinished.keep(&session, lease.manifest(), provider, kept, amiss);
                 }
                 Err(error)
             }
@@ -218,33 +221,11 @@ impl Connect {
         Ok(SignedIn { redirect: onward(session, &connection.id), connection, session: id.to_owned() })
     }
 
-    fn remember(&self, session: &Session, provider: &str, form: HandedIn) {
-        let choosing = Choosing { provider: provider.to_owned(), form, expires: session.expires };
-        self.choosing().insert(session.id_hash.clone(), choosing);
+    /// What a visitor has begun to hand in at a provider, and what was amiss with it.
+    #[must_use]
+    pub fn unfinished(&self, visit: &Visit, provider: &str) -> Option<Unfinished> {
+        self.unfinished.look(&visit.session, provider)
     }
-
-    /// What is handed in, with the fields of the form that was remembered where only an account is.
-    fn completed(&self, session: &Session, provider: &str, given: HandedIn, now: i64) -> HandedIn {
-        let mut choosing = self.choosing();
-        choosing.retain(|_, waiting| waiting.expires > now);
-        let waiting = choosing.remove(&session.id_hash).filter(|waiting| waiting.provider == provider);
-        let empty = given.fields.iter().all(|(_, value)| value.expose_secret().is_empty());
-        match waiting {
-            Some(waiting) if empty && given.account.is_some() => HandedIn { account: given.account, ..waiting.form },
-            _ => given,
-        }
-    }
-
-    fn choosing(&self) -> std::sync::MutexGuard<'_, std::collections::HashMap<String, Choosing>> {
-        self.choosing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-/// A form whose user is choosing among its accounts.
-pub(crate) struct Choosing {
-    provider: String,
-    form: HandedIn,
-    expires: i64,
 }
 
 fn only(session: &Session) -> Option<&str> {

@@ -3,8 +3,7 @@
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gearshift_adapters::CallError;
-use gearshift_connect::{ConnectError, Standing, Visit};
+use gearshift_connect::{Amiss, Standing, Unfinished, Visit};
 use serde::Deserialize;
 
 use super::texts::Texts;
@@ -42,7 +41,7 @@ pub(super) async fn done(guest: Guest) -> Response {
 pub(super) async fn failed(guest: Guest, Query(Reason { reason, provider }): Query<Reason>) -> Response {
     let reason = if is_code(&reason) { reason.as_str() } else { "internal" };
     match guest.visit().await {
-        Ok(visit) if visit.standing == Standing::Open => of_code(&guest, &visit, Some(&provider), reason, None).await,
+        Ok(visit) if visit.standing == Standing::Open => of_code(&guest, &visit, Some(&provider), reason).await,
         Ok(visit) => as_it_stands(&guest, &visit).await,
         Err(error) => without_session(&guest, error.code()),
     }
@@ -85,24 +84,8 @@ async fn connected(guest: &Guest, visit: &Visit) -> Ending {
     Ending { good: true, title: f.t.done_title.clone(), text, detail: None, refresh: None, actions, f }
 }
 
-/// An error, with what the provider's adapter says to do.
-pub(super) async fn of_error(guest: &Guest, visit: &Visit, provider: Option<&str>, error: &ConnectError) -> Response {
-    let said = match error {
-        ConnectError::Adapter(CallError::Failure(failure)) if failure.code == "action-required" => {
-            Some(failure.message.clone())
-        }
-        _ => None,
-    };
-    of_code(guest, visit, provider, error.code(), said).await
-}
-
-async fn of_code(
-    guest: &Guest,
-    visit: &Visit,
-    provider: Option<&str>,
-    code: &str,
-    detail: Option<String>,
-) -> Response {
+/// Nothing was connected, for a reason by its stable code. While the session is open the user can try again.
+pub(super) async fn of_code(guest: &Guest, visit: &Visit, provider: Option<&str>, code: &str) -> Response {
     let offer = match provider {
         Some(provider) => guest.house.connect.offer_to(visit, provider).await.ok(),
         None => None,
@@ -120,6 +103,11 @@ async fn of_code(
         actions.push((retry, f.t.retry.clone()));
     }
     actions.extend(back(&f.t, visit, code));
+    let unfinished = provider.and_then(|provider| guest.house.connect.unfinished(visit, provider));
+    let detail = match unfinished {
+        Some(Unfinished { amiss: Amiss::Wanted(said), .. }) if code == "action-required" => Some(said),
+        _ => None,
+    };
     let ending = Ending { title, text, good: false, detail, refresh: None, actions, f };
     guest.page(visit, StatusCode::BAD_REQUEST, &ending)
 }

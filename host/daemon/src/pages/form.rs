@@ -3,7 +3,7 @@
 use axum::extract::{Form, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use gearshift_connect::{ConnectError, HandedIn, Offer, SignInBy, Standing, Visit};
+use gearshift_connect::{Amiss, ConnectError, HandedIn, Offer, SignInBy, Standing, Unfinished};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -20,9 +20,11 @@ const FIELD: &str = "field-";
 pub(super) struct Whose {
     #[serde(default)]
     provider: String,
+    /// Without what was handed in before.
+    anew: Option<String>,
 }
 
-pub(super) async fn show(guest: Guest, Query(Whose { provider }): Query<Whose>) -> Response {
+pub(super) async fn show(guest: Guest, Query(Whose { provider, anew }): Query<Whose>) -> Response {
     let visit = match guest.visit().await {
         Ok(visit) => visit,
         Err(error) => return ending::without_session(&guest, error.code()),
@@ -30,15 +32,21 @@ pub(super) async fn show(guest: Guest, Query(Whose { provider }): Query<Whose>) 
     if visit.standing != Standing::Open {
         return ending::as_it_stands(&guest, &visit).await;
     }
-    match guest.house.connect.offer_to(&visit, &provider).await {
-        Ok(Offer { by: SignInBy::Provider, .. }) => guest.to(""),
-        Ok(offer) => guest.page(&visit, StatusCode::OK, &blank(&guest, &visit, &offer)),
-        Err(error) => ending::of_error(&guest, &visit, Some(&provider), &error).await,
+    let offer = match guest.house.connect.offer_to(&visit, &provider).await {
+        Ok(Offer { by: SignInBy::Provider, .. }) => return guest.to(""),
+        Ok(offer) => offer,
+        Err(error) => return ending::of_code(&guest, &visit, Some(&provider), error.code()).await,
+    };
+    let f = guest.frame(&visit, Some(&offer.name));
+    let unfinished = guest.house.connect.unfinished(&visit, &provider).filter(|_| anew.is_none());
+    if let Some(Unfinished { amiss: Amiss::Choose(choices), .. }) = unfinished {
+        return guest.page(&visit, StatusCode::OK, &Choose { f, provider, choices });
     }
-}
-
-fn blank(guest: &Guest, visit: &Visit, offer: &Offer) -> SignIn {
-    SignIn::new(guest.frame(visit, Some(&offer.name)), offer, guest.speaks(visit))
+    let mut page = SignIn::new(f, &offer, guest.speaks(&visit));
+    if let Some(unfinished) = unfinished {
+        page.go_on(unfinished);
+    }
+    guest.page(&visit, StatusCode::OK, &page)
 }
 
 /// The user hands in the form, or says which account is meant.
@@ -62,7 +70,7 @@ pub(super) async fn hand_in(guest: Guest, Form(given): Form<Vec<(String, String)
         }
         Ok(Err(error)) => {
             tracing::info!(provider, code = error.code(), "a form was not taken");
-            again(&guest, &provider, &given, error).await
+            again(&guest, &provider, error).await
         }
         Err(_) => ending::without_session(&guest, "internal"),
     }
@@ -78,34 +86,18 @@ fn handed_in(given: &Given) -> HandedIn {
     }
 }
 
-/// What the user can put right is said on the form; what not, on a page of its own.
-async fn again(guest: &Guest, provider: &str, given: &Given, error: ConnectError) -> Response {
-    let shown = match error {
-        ConnectError::Form(_) | ConnectError::Denied(_) | ConnectError::ChooseAccount(_) => guest.visit().await,
-        error => return refused(guest, Some(provider), error).await,
+/// What the user can put right is said on the form; what not, on a page of its own. Either way by a redirect, so that no browser
+/// has to hand a form in again to show it.
+async fn again(guest: &Guest, provider: &str, error: ConnectError) -> Response {
+    let query = |more: &[(&str, &str)]| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("provider", provider).extend_pairs(more).finish()
     };
-    let Ok(visit) = shown else { return ending::without_session(guest, "stale-login") };
-    let offer = match guest.house.connect.offer_to(&visit, provider).await {
-        Ok(offer) => offer,
-        Err(error) => return ending::of_error(guest, &visit, Some(provider), &error).await,
-    };
-    if let ConnectError::ChooseAccount(choices) = error {
-        let f = guest.frame(&visit, Some(&offer.name));
-        return guest.page(&visit, StatusCode::OK, &Choose { f, provider: offer.provider, choices });
-    }
-    let mut page = blank(guest, &visit, &offer);
-    page.keep = given.get("keep") == "yes";
-    for field in &mut page.fields {
-        let filled = given.get(&format!("{FIELD}{}", field.name));
-        field.missing = filled.is_empty() && !field.optional;
-        if !field.secret {
-            filled.clone_into(&mut field.value);
+    match error {
+        ConnectError::NotShown | ConnectError::StaleLogin => refused(guest, Some(provider), error).await,
+        ConnectError::Form(_) | ConnectError::Denied(_) | ConnectError::ChooseAccount(_) => {
+            guest.to(&format!("/form?{}", query(&[])))
         }
+        error => guest.to(&format!("/failed?{}", query(&[("reason", error.code())]))),
     }
-    page.problem = match error {
-        ConnectError::Denied(_) => Some(page.f.t.refused.clone()),
-        _ if given.get("account").is_empty() => None,
-        _ => Some(page.f.t.refill.clone()),
-    };
-    guest.page(&visit, StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

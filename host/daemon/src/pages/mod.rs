@@ -167,7 +167,8 @@ async fn asset(media_type: &'static str, text: &'static str) -> Response {
 }
 
 /// A form goes to us and nowhere else, also by redirects, which Chromium counts in.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// What every page of a sign-in needs: no address of it reaches another site, a cache or a frame.
 async fn guarded(mut response: Response) -> Response {

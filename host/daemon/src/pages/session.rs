@@ -31,12 +31,14 @@ pub(super) async fn show(guest: Guest, Query(Looking { provider, q }): Query<Loo
         return ending::as_it_stands(&guest, &visit).await;
     }
     let shown = match provider.as_deref().or_else(|| visit.only()) {
-        Some(provider) => guest.house.connect.offer_to(&visit, provider).await.map(|offer| consent(&guest, &visit, offer)),
+        Some(provider) => {
+            guest.house.connect.offer_to(&visit, provider).await.map(|offer| consent(&guest, &visit, offer))
+        }
         None => guest.house.connect.offers(&visit).await.map(|offers| pick(&guest, &visit, offers, &q)),
     };
     match shown {
         Ok(response) => response,
-        Err(error) => ending::of_error(&guest, &visit, provider.as_deref(), &error).await,
+        Err(error) => ending::of_code(&guest, &visit, provider.as_deref(), error.code()).await,
     }
 }
 
@@ -113,6 +115,6 @@ pub(super) async fn refused(guest: &Guest, provider: Option<&str>, error: Connec
         (_, ConnectError::NotShown) => ending::without_session(guest, "not-shown"),
         (Err(error), _) => ending::without_session(guest, error.code()),
         (Ok(visit), ConnectError::StaleLogin) => ending::as_it_stands(guest, &visit).await,
-        (Ok(visit), error) => ending::of_error(guest, &visit, provider, &error).await,
+        (Ok(visit), error) => ending::of_code(guest, &visit, provider, error.code()).await,
     }
 }

@@ -65,12 +65,10 @@ texts! {
         "Mit denselben Daten wie auf der Website oder in der App von {provider}.";
     form_optional: "optional", "freiwillig";
     form_keep: "Keep my password for {provider}", "Mein Passwort für {provider} aufbewahren";
-    form_keep_hint: "{provider} ends a sign-in after some time. With your yes the password is kept, encrypted, and you are signed \
-                     in again without being asked. Otherwise it is used once, now, and forgotten, and you may be asked again. \
-                     Without this box, nothing changes today.",
-        "{provider} beendet eine Anmeldung nach einiger Zeit. Mit Ihrem Ja wird das Passwort verschlüsselt aufbewahrt, und Sie \
-         werden ohne Rückfrage wieder angemeldet. Sonst wird es jetzt einmal benutzt und vergessen, und Sie werden vielleicht \
-         wieder gefragt. Ohne Haken ändert sich heute nichts.";
+    form_keep_hint: "Not ticked: the password is used once, now, and forgotten. When {provider} ends the sign-in one day, you are \
+                     asked again. Ticked: it is kept, encrypted, and you are signed in again without being asked.",
+        "Ohne Haken wird das Passwort jetzt einmal benutzt und vergessen. Beendet {provider} die Anmeldung eines Tages, werden \
+         Sie wieder gefragt. Mit Haken wird es verschlüsselt aufbewahrt, und Sie werden ohne Rückfrage wieder angemeldet.";
     form_key_kept: "The key is kept, encrypted, for as long as you are connected: your data cannot be read without it.",
         "Der Schlüssel wird verschlüsselt aufbewahrt, solange Sie verbunden sind: Ohne ihn lassen sich Ihre Daten nicht lesen.";
     form_go: "Sign in and connect", "Anmelden und verbinden";
@@ -105,9 +103,9 @@ texts! {
     unavailable_text: "Nothing was connected. Try again in some minutes.",
         "Nichts wurde verbunden. Versuchen Sie es in einigen Minuten noch einmal.";
     required_title: "{provider} needs something from you first", "{provider} braucht zuerst etwas von Ihnen";
-    required_text: "Do this in {provider}’s own website or app, then try again.",
-        "Erledigen Sie das auf der Website oder in der App von {provider} und versuchen Sie es dann noch einmal.";
-    says: "{provider} says:", "{provider} meldet:";
+    required_text: "It is done in {provider}’s own website or app. Then try again here.",
+        "Das geht auf der Website oder in der App von {provider}. Versuchen Sie es danach hier noch einmal.";
+    to_do: "What to do", "Was zu tun ist";
     unoffered_title: "This cannot be connected here", "Das lässt sich hier nicht verbinden";
     unoffered_text: "{project} does not offer this service. Nothing was connected.",
         "{project} bietet diesen Dienst nicht an. Nichts wurde verbunden.";
@@ -138,7 +136,10 @@ texts! {
 const KINDS: [(&str, [&str; 2]); 10] = [
     ("activity", ["Workouts and other activities", "Trainings und andere Aktivitäten"]),
     ("athlete", ["Your profile", "Ihr Profil"]),
-    ("body", ["Measurements of your body, such as weight or glucose", "Körperwerte, zum Beispiel Gewicht oder Glukose"]),
+    (
+        "body",
+        ["Measurements of your body, such as weight or glucose", "Körperwerte, zum Beispiel Gewicht oder Glukose"],
+    ),
     ("daily", ["Daily totals and scores, such as steps", "Tageswerte, zum Beispiel Schritte"]),
     ("menstruation", ["Your menstrual cycle", "Ihr Zyklus"]),
     ("nutrition", ["What you eat and drink", "Was Sie essen und trinken"]),

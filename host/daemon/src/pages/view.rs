@@ -1,7 +1,7 @@
 //! What the templates are filled with.
 
 use askama::Template;
-use gearshift_connect::{Choice, Language, Offer, SignInBy, Visit};
+use gearshift_connect::{Amiss, Choice, Language, Offer, SignInBy, Unfinished, Visit};
 
 use super::texts::{self, Texts};
 
@@ -167,6 +167,21 @@ impl SignIn {
         Self { f, provider: offer.provider.clone(), key, keeps, keep: false, fields, problem: None }
     }
 
+    /// The form as it was handed in, and what was amiss with it.
+    pub(super) fn go_on(&mut self, unfinished: Unfinished) {
+        self.keep = unfinished.keep;
+        for field in &mut self.fields {
+            let open = unfinished.open.iter().find(|(name, _)| *name == field.name);
+            field.value = open.map_or_else(String::new, |(_, value)| value.clone());
+            field.missing = !field.optional && !unfinished.filled.contains(&field.name);
+        }
+        self.problem = match unfinished.amiss {
+            Amiss::Denied => Some(self.f.t.refused.clone()),
+            Amiss::Incomplete if unfinished.filled.is_empty() => Some(self.f.t.refill.clone()),
+            _ => None,
+        };
+    }
+
     fn amiss(&self) -> bool {
         self.problem.is_some() || self.fields.iter().any(|field| field.missing)
     }
@@ -193,6 +208,7 @@ pub(super) struct Ending {
     pub(super) detail: Option<String>,
     /// Where a connected user is led on to by itself.
     pub(super) refresh: Option<String>,
+    /// To where, and what that is called; the first is what most will want.
     pub(super) actions: Vec<(String, String)>,
 }
 
