@@ -29,7 +29,7 @@ serve *args:
 # Everything that must hold
 [group("test")]
 test:
-    @GEARSHIFT_TARGETS=--all-targets tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients oauth terra demo "demo --people 12 --kill 7" sabotage
+    @GEARSHIFT_TARGETS=--all-targets tools/steps fmt-check shell deny adapters clippy unit doc plugins-test clients oauth pages terra demo "demo --people 12 --kill 7" sabotage
 
 # The host's tests, end to end too; arguments go to nextest
 [group("test")]
@@ -61,6 +61,11 @@ oauth *args: adapters build
 [group("test")]
 terra *args: adapters build
     "$(tools/fetch clients)/bin/python" -m pytest -q -p no:cacheprovider tests/terra "$@"
+
+# The sign-in pages in Chromium, judged by axe; pictures of them land in target/pages. Arguments go to node
+[group("test")]
+pages *args: adapters build
+    modules="$(tools/fetch pages)" && browser="$(tools/fetch browser)" && PAGES_MODULES="$modules" CHROMIUM="$browser" node --test --test-reporter=spec "$@" tests/pages/pages.test.mjs
 
 # What the sandbox and a swap cost beside native code, as docs/performance.md tells; --quick to see that it works
 [group("test")]

@@ -50,7 +50,7 @@ def test_nothing_of_a_sign_in_leaves_with_the_browser(town: Any) -> None:
     last = browser.sign_in(link, stop_at=PLATFORM)
     assert last.is_redirect
     [connection] = house.connections()
-    assert browser.last == f"{PLATFORM}?connection={connection['id']}", "that and nothing else"
+    assert browser.last == f"{PLATFORM}?connection={connection['id']}&reference=user", "that and nothing else"
     ours = [told for told in browser.told if told.url.startswith(house.base)]
     assert len(ours) == 3, "the page, its form and the callback"
     for told in ours:
@@ -68,8 +68,9 @@ def test_nothing_of_a_sign_in_leaves_with_the_browser(town: Any) -> None:
 
 def test_no_code_stays_in_the_address_of_a_page(town: Any) -> None:
     house, browser = planted(town), Browser()
-    browser.sign_in(house.begin("EVIL"))
-    assert browser.been[-1] == f"{house.base}/connect/done"
+    link = house.begin("EVIL")
+    browser.sign_in(link)
+    assert browser.been[-1] == f"{link}/done"
     failed = browser.get(f"{house.base}/oauth/evil/default/callback?code={CODE}&state=unknown", timeout=30)
     assert failed.url == f"{house.base}/connect/failed?reason=stale-login"
     for page in [browser.told[-1], failed]:

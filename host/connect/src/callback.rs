@@ -8,7 +8,6 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::connect::{Connect, dialect, manifest_of};
-use crate::landing;
 use crate::oauth::{Answer, TokenError, fingerprint, printable};
 use crate::oauth1::RequestToken;
 use crate::settle::Meant;
@@ -21,6 +20,8 @@ pub struct SignedIn {
     pub connection: Connection,
     /// Where the user goes now, and is told there how it ended; empty for a page of ours.
     pub redirect: String,
+    /// The session in which it was; empty for none.
+    pub session: String,
 }
 
 /// A sign-in that did not.
@@ -28,13 +29,13 @@ pub struct SignedIn {
 pub struct NotSignedIn {
     /// Why.
     pub error: ConnectError,
-    /// Where the user goes now; empty where that is not known, or for a page of ours.
-    pub redirect: String,
+    /// The session in which it was; empty where that is not known.
+    pub session: String,
 }
 
 impl From<ConnectError> for NotSignedIn {
     fn from(error: ConnectError) -> Self {
-        Self { error, redirect: String::new() }
+        Self { error, session: String::new() }
     }
 }
 
@@ -66,9 +67,10 @@ impl Returning<'_> {
 impl Connect {
     /// Ends a sign-in.
     ///
-    /// What is checked, in this order: the state, or OAuth 1.0a's request token, is one that was given out, not used and not expired, and this is the browser
-    /// that it was given to; the address is the very one that this provider and project have; the issuer, where the provider
-    /// names one (RFC 9207), is the provider's. Only then does the code or the verifier leave, and it goes to the endpoint of that provider.
+    /// What is checked, in this order: the state, or OAuth 1.0a's request token, is one that was given out, not used and not
+    /// expired, and this is the browser that it was given to; the address is the very one that this provider and project have; the
+    /// issuer, where the provider names one (RFC 9207), is the provider's. Only then does the code or the verifier leave, and it
+    /// goes to the endpoint of that provider.
     ///
     /// # Errors
     /// `stale-login`, `issuer`, `denied`, or whatever kept the code from being exchanged.
@@ -77,13 +79,28 @@ impl Connect {
         let cookie = back.cookie.map(fingerprint);
         let login = self.store.take_login(&mark, cookie.as_deref(), now).await?;
         let login = login.ok_or(ConnectError::StaleLogin)?;
-        match self.finish(back, &login, now).await {
-            Ok(connection) => Ok(SignedIn { redirect: landing::succeeded(&login, &connection), connection }),
+        let id = self.origin_of(&login).await?.session;
+        match self.finish_in_session(back, &id, &login, now).await {
+            Ok(signed_in) => Ok(signed_in),
             Err(error) => {
-                let reference = self.fail_attempt(&login.connection, error.code(), now).await?;
-                Err(NotSignedIn { redirect: landing::failed(&login, reference.as_deref(), &error), error })
+                self.fail_attempt(&login.connection, error.code(), now).await?;
+                Err(NotSignedIn { error, session: id })
             }
         }
+    }
+
+    /// Whoever signed in meanwhile, at this provider or another, stays connected with that.
+    async fn finish_in_session(
+        &self,
+        back: &Returning<'_>,
+        id: &str,
+        login: &Login,
+        now: i64,
+    ) -> Result<SignedIn, ConnectError> {
+        let session = self.store.session(&login.session_hash).await?;
+        let session = session.filter(|session| session.ended.is_none()).ok_or(ConnectError::StaleLogin)?;
+        let connection = self.finish(back, login, now).await?;
+        self.end_well(id, &session, connection, now).await
     }
 
     /// By what the sign-in is found: OAuth 2's state, or OAuth 1.0a's request token at this very address. Who says no may be sent

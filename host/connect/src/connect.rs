@@ -1,5 +1,5 @@
-//! Connections from beginning to end. What happens when is told by the files beside this one: `begin`, `link`, `callback`, `form`,
-//! `settle`, `renew`, `end`.
+//! Connections from beginning to end. What happens when is told by the files beside this one: `begin`, `session_page`, `visit`,
+//! `leave`, `callback`, `form`, `settle`, `renew`, `end`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +16,7 @@ use crate::clients::{Application, Clients};
 use crate::keyring::Keyring;
 use crate::oauth::Provider;
 use crate::safe::Safe;
+use crate::unfinished::UnfinishedForms;
 use crate::{ConnectError, ConnectSettings, oauth1};
 
 /// Makes, renews and ends connections.
@@ -30,6 +31,8 @@ pub struct Connect {
     pub(crate) process: String,
     /// One renewal at a time for a connection, within this process.
     pub(crate) renewing: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Forms that were handed in and not taken.
+    pub(crate) unfinished: UnfinishedForms,
     /// Turns of renewals at each provider.
     pub(crate) turns: Mutex<HashMap<String, Arc<tokio::sync::Semaphore>>>,
 }
@@ -60,6 +63,7 @@ impl Connect {
             settings,
             process: crate::oauth::random_text().unwrap_or_else(|| std::process::id().to_string()),
             renewing: Mutex::default(),
+            unfinished: UnfinishedForms::default(),
             turns: Mutex::default(),
         }
     }
@@ -155,7 +159,7 @@ impl Connect {
         Ok(())
     }
 
-    /// The lock of a connection's renewals.
+    /// The lock of a connection's renewals, or of a session's sign-ins.
     pub(crate) fn renewal(&self, connection: &str) -> Arc<tokio::sync::Mutex<()>> {
         let mut renewing = self.renewing.lock().unwrap_or_else(PoisonError::into_inner);
         renewing.retain(|_, lock| Arc::strong_count(lock) > 1);

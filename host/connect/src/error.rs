@@ -42,6 +42,11 @@ pub enum ConnectError {
     /// The token is unknown or ended.
     #[error("this token is not (any more) that of a phone at this provider: enrol again, with a new ticket")]
     NotEnrolled,
+    /// No provider is left that users could connect.
+    #[error(
+        "users of this project can connect none of these providers: install adapters, accept them and set their keys"
+    )]
+    NothingOffered,
     /// The state is unknown, used, expired, or another provider's.
     #[error("this sign-in is not under way (any more): begin again")]
     StaleLogin,
@@ -119,6 +124,7 @@ impl ConnectError {
             Self::NotByPhone(_) => "not-by-phone",
             Self::Ticket => "ticket",
             Self::NotEnrolled => "not-enrolled",
+            Self::NothingOffered => "nothing-offered",
             Self::StaleLogin => "stale-login",
             Self::NotShown => "not-shown",
             Self::Issuer => "issuer",

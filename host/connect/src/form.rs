@@ -74,7 +74,7 @@ impl Connect {
             false if keep && !form.is_empty() => self.keyring.keep_form(&connection.id, &form).await?,
             false => self.safe.erase(&connection.id, Kept::Fields).await?,
         }
-        Ok(SignedIn { connection, redirect: String::new() })
+        Ok(SignedIn { connection, redirect: String::new(), session: String::new() })
     }
 
     async fn sign_in_with(

@@ -11,11 +11,13 @@ use url::Url;
 pub struct ConnectSettings {
     /// The public listener as browsers and providers see it; callbacks are below it.
     pub base_url: Url,
-    /// How long a sign-in may take from its beginning to the user's return. Default 10 min: long enough for a second factor,
-    /// short enough that a link in a browser's history is dead.
+    /// How long a link works, and how long a sign-in may take from when its user leaves to the return. Default 10 min: long enough
+    /// for a second factor, short enough that a link in a browser's history is dead.
     pub login_lifetime: Duration,
     /// How long a phone may take to enrol with a ticket. Default 180 s: it asks for the ticket when it is about to.
     pub ticket_lifetime: Duration,
+    /// How long a session works. Default 15 min: the user looks for a provider, and perhaps for a password, too.
+    pub session_lifetime: Duration,
     /// How long before its expiry an access token is renewed, where the manifest does not say. Default 10 min: time for a provider
     /// that is down to come back. A token that lives shorter is renewed at half of its life.
     pub renew_ahead: Duration,
@@ -54,6 +56,7 @@ impl ConnectSettings {
             base_url,
             login_lifetime: Duration::from_secs(600),
             ticket_lifetime: Duration::from_secs(180),
+            session_lifetime: Duration::from_secs(900),
             renew_ahead: Duration::from_secs(600),
             renew_spread: Duration::from_secs(600),
             renew_margin: Duration::from_secs(60),
@@ -76,10 +79,10 @@ impl ConnectSettings {
         self.below(&format!("oauth/{}/{project}/callback", provider.to_ascii_lowercase()))
     }
 
-    /// The page that begins a sign-in.
+    /// The page of a session.
     #[must_use]
-    pub fn link(&self, link: &str) -> String {
-        self.below(&format!("connect/{link}"))
+    pub fn session(&self, id: &str) -> String {
+        self.below(&format!("connect/{id}"))
     }
 
     /// Where `provider` calls a project's application.

@@ -11,6 +11,7 @@ mod house;
 mod keys;
 mod keys_rotate;
 mod operator;
+mod pages;
 mod problem;
 mod public;
 mod serve;

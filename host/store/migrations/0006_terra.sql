@@ -3,9 +3,7 @@
 
 ALTER TABLE destinations ADD COLUMN format TEXT NOT NULL DEFAULT 'gearshift';
 
-ALTER TABLE logins ADD COLUMN format TEXT NOT NULL DEFAULT 'gearshift';
-ALTER TABLE logins ADD COLUMN failure TEXT NOT NULL DEFAULT '';
-UPDATE logins SET failure = redirect;
+ALTER TABLE sessions ADD COLUMN format TEXT NOT NULL DEFAULT 'gearshift';
 
 ALTER TABLE events ADD COLUMN about TEXT NOT NULL DEFAULT '[]';
 

@@ -28,6 +28,7 @@ mod records;
 mod renewals;
 mod sealed;
 mod secrets;
+mod sessions;
 mod settings;
 mod sqlite;
 mod streams;
@@ -57,6 +58,7 @@ pub use records::{Origin, RecordQuery, Records, StoredRecord};
 pub use renewals::{Renewal, RenewalRow, Renewals};
 pub use sealed::{SealedColumn, SealedPlace, SealedRow, SealedRows};
 pub use secrets::{Secret, Secrets};
+pub use sessions::{Session, Sessions};
 pub use settings::{Durability, Settings};
 pub use sqlite::Sqlite;
 pub use streams::{StreamState, Streams};
@@ -81,6 +83,7 @@ pub trait Store:
     + Renewals
     + Logins
     + Devices
+    + Sessions
     + Exchanges
     + Pushes
     + Inbounds

@@ -1,19 +1,19 @@
 //! Sign-ins that wait for their user to come back.
 //!
-//! A sign-in begins with a link. The first browser that opens it has the sign-in from then on: the provider's answer is
-//! taken from that browser and no other, so that nobody can let another user's account be connected as their own.
+//! A sign-in begins in a session, when its user goes on to a provider. The provider's answer is taken from the browser that
+//! went on and no other, so that nobody can let another user's account be connected as their own.
 
 use async_trait::async_trait;
 
-use crate::{Format, StoreError};
+use crate::StoreError;
 
 /// A sign-in under way. It can be taken once.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     /// sha256 of the `state` that the user comes back with, or of what stands for it in OAuth 1.0a. The state itself is nowhere.
     pub state_hash: String,
-    /// sha256 of the link that leads to the sign-in.
-    pub link_hash: String,
+    /// The session that it belongs to, by the hash of its id.
+    pub session_hash: String,
     /// For whom it is.
     pub project: String,
     /// The connection that it is for.
@@ -26,25 +26,15 @@ pub struct Login {
     pub version: String,
     /// PKCE's verifier, or OAuth 1.0a's request token with its secret, sealed; empty where the provider has none.
     pub verifier_sealed: Vec<u8>,
-    /// The provider's address to which the link leads, sealed, since the state is in it.
+    /// The session's id and the provider's address to which it leads, sealed, since the state is in it.
     pub authorize_sealed: Vec<u8>,
     /// The redirect URI that the provider was given: where the user has to come back, to the letter.
     pub redirect_uri: String,
-    /// Where the user goes afterwards; empty for a page of ours.
-    pub redirect: String,
-    /// Where the user goes if it fails; empty for a page of ours.
-    pub failure: String,
-    /// In whose words the browser is told there how it ended.
-    pub format: Format,
-    /// In which language the user is spoken to.
-    pub language: Option<String>,
-    /// sha256 of the cookie that ties the sign-in to the browser that opened its link.
-    pub cookie_hash: Option<String>,
+    /// sha256 of the cookie of the browser that went on.
+    pub cookie_hash: String,
     /// Unix milliseconds.
     pub created: i64,
-    /// When its link was first opened, in Unix milliseconds.
-    pub opened: Option<i64>,
-    /// Unix milliseconds; from then on it can neither be opened nor taken.
+    /// Unix milliseconds; from then on it is not taken.
     pub expires: i64,
 }
 
@@ -54,7 +44,6 @@ impl std::fmt::Debug for Login {
             .field("connection", &self.connection)
             .field("provider", &self.provider)
             .field("version", &self.version)
-            .field("opened", &self.opened)
             .field("expires", &self.expires)
             .finish_non_exhaustive()
     }
@@ -66,19 +55,15 @@ pub trait Logins {
     /// Keeps a sign-in.
     ///
     /// # Errors
-    /// `conflict` where state or link was given out before; `not-found` where the connection does not exist.
+    /// `conflict` where the state was given out before, or its session has a live sign-in at this provider;
+    /// `not-found` where the connection does not exist.
     async fn save_login(&self, login: &Login) -> Result<(), StoreError>;
 
-    /// The sign-in that a link leads to, without opening it. None where it is unknown, expired or taken.
-    async fn peek_login(&self, link_hash: &str, now: i64) -> Result<Option<Login>, StoreError>;
+    /// The sign-in that is under way in a session at a provider. None where it is expired or taken, or there is none.
+    async fn live_login(&self, session_hash: &str, provider: &str, now: i64) -> Result<Option<Login>, StoreError>;
 
-    /// Opens a link: the first time the sign-in is tied to this browser's cookie, and from then on it opens for that
-    /// cookie only. None where it is unknown, expired, taken, or another browser's: the four look alike.
-    async fn open_login(&self, link_hash: &str, cookie_hash: &str, now: i64) -> Result<Option<Login>, StoreError>;
-
-    /// Takes a sign-in, once, for the browser that opened its link. None where it is unknown, expired, already taken,
-    /// never opened, or another browser's: they look alike to who comes back, and the last two leave it to its own
-    /// browser.
+    /// Takes a sign-in, once, for the browser that went on with it. None where it is unknown, expired, already taken or
+    /// another browser's: they look alike to who comes back, and the last leaves it to its own browser.
     async fn take_login(
         &self,
         state_hash: &str,

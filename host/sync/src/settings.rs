@@ -30,8 +30,8 @@ pub struct SyncSettings {
     pub idle: Duration,
     /// How long ended jobs are kept. Default 30 days: long enough to look into a complaint.
     pub keep_ended: Duration,
-    /// How long a sign-in that nobody finished is remembered, beyond the ten minutes in which it can be. Default 1 day: so that a
-    /// platform that asks sees what became of it.
+    /// How long a sign-in that nobody finished is remembered, and a session beyond its end. Default 1 day: so that a platform that
+    /// asks sees what became of it, and a user who comes late is told.
     pub keep_attempts: Duration,
     /// Batches of one phone and stream that may wait to be read. Default 100: two days of a phone that pushes each half hour,
     /// while nobody can read them.

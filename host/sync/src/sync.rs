@@ -217,9 +217,10 @@ impl Sync {
             }
             let kept = self.store.prune_jobs(now() - ms(self.settings.keep_ended)).await;
             let swept = self.store.sweep_logins(now()).await;
+            let sessions = self.store.sweep_sessions(now() - ms(self.settings.keep_attempts)).await;
             let attempts = self.store.sweep_attempts(now() - ms(self.settings.keep_attempts)).await;
             let ended = self.store.sweep_ended(now() - ms(self.settings.keep_ended)).await;
-            if let Err(error) = kept.and(swept).and(attempts).and(ended) {
+            if let Err(error) = kept.and(swept).and(sessions).and(attempts).and(ended) {
                 tracing::error!(%error, "ended jobs, sign-ins and connections could not be forgotten");
             }
         }

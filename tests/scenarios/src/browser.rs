@@ -68,7 +68,7 @@ impl Town {
         match sent.header("location").to_owned() {
             page if sent.status == 303 && page.starts_with('/') => {
                 assert!(!page.contains("code=") && !page.contains("state="), "{page}");
-                self.public("GET", &page).send().await
+                self.public("GET", &page).header("cookie", &back.cookie).send().await
             }
             _ => sent,
         }

@@ -134,6 +134,7 @@ pub(crate) fn problem(error: ConnectError) -> Problem {
         }
         ConnectError::NotAccepted(_)
         | ConnectError::NotConfigured(_)
+        | ConnectError::NothingOffered
         | ConnectError::ChooseAccount(_)
         | ConnectError::ByPhone(_)
         | ConnectError::NotByPhone(_)

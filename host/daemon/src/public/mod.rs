@@ -11,12 +11,11 @@
 //! | `GET /v1/records/{id}` | one record with where it comes from |
 //! | `GET /v1/quarantine` | documents and pulls that wait for a version that can read them |
 //! | `GET /v1/events` | what has happened, by sequence number |
-//! | `GET`, `POST /connect/{link}` | the page that leads a user to the provider |
-//! | `GET /oauth/{provider}/{project}/callback` | the user is back, and is sent on |
-//! | `GET /connect/done`, `/connect/failed` | where a sign-in ends that has nowhere else to go |
 //! | `POST /v1/phones` | a ticket with which a phone can enrol, once |
 //! | `POST /ingest/{provider}/connect` | a phone enrols, and gets its token |
 //! | `POST /ingest/{provider}/{stream}` | a phone pushes |
+//! | `POST /v1/sessions` | a page on which a user picks a provider and connects |
+//! | `/connect/…`, `/oauth/…` | the pages that users see: see [`crate::pages`] |
 //! | `/hooks/{provider}/{project}/{hook}` | a provider calls |
 //! | `/v2/…` | Terra's API, see `terra` |
 //! | `GET /health` | it serves |
@@ -24,8 +23,8 @@
 mod connections;
 mod hooks;
 pub(crate) mod ingest;
-mod link;
 mod records;
+mod sessions;
 
 use std::sync::Arc;
 
@@ -38,6 +37,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use connections::problem;
 
 use crate::house::House;
+use crate::pages;
 use crate::problem::Problem;
 use crate::{tenant, terra};
 
@@ -53,6 +53,7 @@ const ENROLMENT_BYTES: usize = 8 << 10;
 pub(crate) fn routes(house: Arc<House>) -> Router {
     let v1 = Router::new()
         .route("/v1/connections", get(connections::list).post(connections::begin))
+        .route("/v1/sessions", post(sessions::open))
         .route("/v1/connections/{id}", get(connections::show).delete(connections::end))
         .route("/v1/connections/{id}/form", post(connections::form))
         .route("/v1/connections/{id}/sync", post(connections::sync))
@@ -65,14 +66,11 @@ pub(crate) fn routes(house: Arc<House>) -> Router {
 
     Router::new()
         .merge(v1)
+        .merge(pages::routes())
         .nest("/v2", terra::routes(&house))
         .route("/hooks/{provider}/{project}/{hook}", any(hooks::call))
         .route("/ingest/{provider}/connect", post(ingest::enrol).layer(DefaultBodyLimit::max(ENROLMENT_BYTES)))
         .route("/ingest/{provider}/{stream}", post(ingest::push))
-        .route(link::DONE, get(link::done))
-        .route(link::FAILED, get(link::not_done))
-        .route("/connect/{link}", get(link::show).post(link::open))
-        .route("/oauth/{provider}/{project}/callback", get(link::callback))
         .route("/health", get(|| async { "ok" }))
         .fallback(|| async { Problem::missing("no such route: the README lists them") })
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use gearshift_connect::{Begun, ConnectError, Wish};
+use gearshift_connect::{Link, Wish};
 use gearshift_store::Format;
 use gearshift_terra as terra;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::problem::Problem;
 use crate::public::{now, problem};
 use crate::tenant::Tenant;
 
-/// What a platform says of a sign-in. `language` is taken and has no effect yet: the provider's own page has its user's.
+/// What a platform says of a sign-in.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
@@ -26,6 +26,7 @@ pub(super) struct Asked {
     pub(super) providers: Option<String>,
     pub(super) auth_success_redirect_url: Option<String>,
     pub(super) auth_failure_redirect_url: Option<String>,
+    pub(super) language: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -48,15 +49,8 @@ pub(super) async fn authenticate(
         format: Format::Terra,
         scopes: None,
     };
-    match house.connect.begin(wish, now()).await.map_err(problem)? {
-        Begun::Authorize { connection, url, .. } => {
-            Ok(Json(json!({ "status": "success", "user_id": terra::user_id(&connection), "auth_url": url })))
-        }
-        Begun::Form { connection, .. } => {
-            house.store.erase_connection(&connection).await.map_err(Problem::internal)?;
-            Err(problem(ConnectError::Unsupported("a form")))
-        }
-    }
+    let Link { connection, url, .. } = house.connect.begin_link(wish, now()).await.map_err(problem)?;
+    Ok(Json(json!({ "status": "success", "user_id": terra::user_id(&connection), "auth_url": url })))
 }
 
 /// Which user is meant.

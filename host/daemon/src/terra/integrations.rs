@@ -53,7 +53,7 @@ async fn integrations(house: &House, headers: &HeaderMap) -> Result<Vec<Integrat
     for provider in providers {
         let Some(lease) = house.adapters.lease_for_sign_in(&provider) else { continue };
         let enabled = match text(headers, "dev-id") {
-            Some(project) => house.connect.offers(project, &provider).await.map_err(problem)?,
+            Some(project) => house.connect.is_offered(project, &provider).await.map_err(problem)?,
             None => true,
         };
         found.push(Integration::of(&provider, &lease, enabled));

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use gearshift_connect::ConnectError;
+use gearshift_connect::{Language, SessionWish};
+use gearshift_store::Format;
 use serde_json::{Value, json};
 
 use super::auth::Asked;
@@ -26,16 +27,29 @@ pub(super) async fn session(
     Body(asked): Body<Asked>,
 ) -> Result<Json<Value>, Problem> {
     for provider in providers(asked.providers.as_deref()).into_iter().flatten() {
-        if !house.connect.offers(&project, provider).await.map_err(problem)? {
+        if !house.connect.is_offered(&project, provider).await.map_err(problem)? {
             let detail = "`providers` names one that is not offered here: GET /v2/integrations lists those that are";
             return Err(Problem::bad("unknown-provider", detail));
         }
     }
-    for redirect in [&asked.auth_success_redirect_url, &asked.auth_failure_redirect_url] {
-        let wanted = redirect.as_deref().unwrap_or_default();
-        house.connect.check_redirect(&project, wanted).await.map_err(problem)?;
-    }
-    Err(problem(ConnectError::Unsupported("a widget session")))
+    let wish = SessionWish {
+        project,
+        providers: providers(asked.providers.as_deref()).map(|named| named.into_iter().map(str::to_owned).collect()),
+        reference: asked.reference_id.filter(|reference| !reference.is_empty()),
+        success: asked.auth_success_redirect_url.unwrap_or_default(),
+        failure: asked.auth_failure_redirect_url.unwrap_or_default(),
+        // One that we do not speak is no error: the browser's is taken then.
+        language: asked.language.as_deref().and_then(Language::of),
+        format: Format::Terra,
+    };
+    let now = now();
+    let opened = house.connect.open_session_page(wish, now).await.map_err(problem)?;
+    Ok(Json(json!({
+        "status": "success",
+        "session_id": opened.id,
+        "url": opened.url,
+        "expires_in": opened.expires.saturating_sub(now) / 1_000,
+    })))
 }
 
 /// A ticket for one phone, under the name that Terra's apps know it by.

@@ -9,7 +9,7 @@ const BATCH: i64 = 50;
 
 /// What is deleted for a connection, children before parents, each with the count that it adds to. The statements bind
 /// the connection as `?1`.
-const STEPS: [(&str, Count); 15] = [
+const STEPS: [(&str, Count); 16] = [
     ("DELETE FROM deliveries WHERE seq IN (SELECT seq FROM events WHERE connection = ?1)", Count::None),
     ("DELETE FROM events WHERE connection = ?1", Count::Events),
     ("DELETE FROM facets WHERE record IN (SELECT id FROM records WHERE connection = ?1)", Count::None),
@@ -21,6 +21,7 @@ const STEPS: [(&str, Count); 15] = [
     ("DELETE FROM streams WHERE connection = ?1", Count::None),
     ("DELETE FROM jobs WHERE connection = ?1", Count::Jobs),
     ("DELETE FROM logins WHERE connection = ?1", Count::Secrets),
+    ("DELETE FROM sessions WHERE connection = ?1", Count::None),
     ("DELETE FROM renewals WHERE connection = ?1", Count::None),
     ("DELETE FROM secrets WHERE connection = ?1", Count::Secrets),
     ("DELETE FROM devices WHERE connection = ?1", Count::Secrets),

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
-use super::rows::{taken, word};
+use super::rows::taken;
 use super::{Sqlite, connections};
 use crate::{Login, Logins, StoreError};
 
@@ -12,7 +12,7 @@ impl FromRow<'_, SqliteRow> for Login {
     fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             state_hash: row.try_get("state_hash")?,
-            link_hash: row.try_get("link_hash")?,
+            session_hash: row.try_get("session_hash")?,
             project: row.try_get("project")?,
             connection: row.try_get("connection")?,
             provider: row.try_get("provider")?,
@@ -21,13 +21,8 @@ impl FromRow<'_, SqliteRow> for Login {
             verifier_sealed: row.try_get("verifier_sealed")?,
             authorize_sealed: row.try_get("authorize_sealed")?,
             redirect_uri: row.try_get("redirect_uri")?,
-            redirect: row.try_get("redirect")?,
-            failure: row.try_get("failure")?,
-            format: word(row, "format")?,
-            language: row.try_get("language")?,
             cookie_hash: row.try_get("cookie_hash")?,
             created: row.try_get("created")?,
-            opened: row.try_get("opened")?,
             expires: row.try_get("expires")?,
         })
     }
@@ -38,13 +33,18 @@ impl Logins for Sqlite {
     async fn save_login(&self, login: &Login) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         connections::exists(&mut tx, &login.connection).await?;
+        sqlx::query("DELETE FROM logins WHERE session_hash = ? AND used IS NULL AND expires <= ?")
+            .bind(&login.session_hash)
+            .bind(login.created)
+            .execute(&mut *tx)
+            .await?;
         let written = sqlx::query(
-            "INSERT INTO logins (state_hash, link_hash, project, connection, provider, auth_id, version, \
-             verifier_sealed, authorize_sealed, redirect_uri, redirect, failure, format, language, cookie_hash, \
-             created, opened, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO logins (state_hash, session_hash, project, connection, provider, auth_id, version, \
+             verifier_sealed, authorize_sealed, redirect_uri, cookie_hash, created, expires) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&login.state_hash)
-        .bind(&login.link_hash)
+        .bind(&login.session_hash)
         .bind(&login.project)
         .bind(&login.connection)
         .bind(&login.provider)
@@ -53,42 +53,28 @@ impl Logins for Sqlite {
         .bind(&login.verifier_sealed)
         .bind(&login.authorize_sealed)
         .bind(&login.redirect_uri)
-        .bind(&login.redirect)
-        .bind(&login.failure)
-        .bind(login.format.as_str())
-        .bind(&login.language)
         .bind(&login.cookie_hash)
         .bind(login.created)
-        .bind(login.opened)
         .bind(login.expires)
         .execute(&mut *tx)
         .await;
         match written {
             Ok(_) => Ok(tx.commit().await?),
             Err(error) if taken(&error) => {
-                Err(StoreError::Conflict("this state or link was given out before: make a new one".to_owned()))
+                Err(StoreError::Conflict("this state was given out before, or a sign-in is under way".to_owned()))
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn peek_login(&self, link_hash: &str, now: i64) -> Result<Option<Login>, StoreError> {
-        Ok(sqlx::query_as("SELECT * FROM logins WHERE link_hash = ? AND used IS NULL AND expires > ?")
-            .bind(link_hash)
-            .bind(now)
-            .fetch_optional(&self.readers)
-            .await?)
-    }
-
-    async fn open_login(&self, link_hash: &str, cookie_hash: &str, now: i64) -> Result<Option<Login>, StoreError> {
+    async fn live_login(&self, session_hash: &str, provider: &str, now: i64) -> Result<Option<Login>, StoreError> {
         Ok(sqlx::query_as(
-            "UPDATE logins SET cookie_hash = ?2, opened = ifnull(opened, ?3) \
-             WHERE link_hash = ?1 AND used IS NULL AND expires > ?3 AND ifnull(cookie_hash, ?2) = ?2 RETURNING *",
+            "SELECT * FROM logins WHERE session_hash = ? AND provider = ? AND used IS NULL AND expires > ?",
         )
-        .bind(link_hash)
-        .bind(cookie_hash)
+        .bind(session_hash)
+        .bind(provider)
         .bind(now)
-        .fetch_optional(&self.writer)
+        .fetch_optional(&self.readers)
         .await?)
     }
 
@@ -98,7 +84,7 @@ impl Logins for Sqlite {
         cookie_hash: Option<&str>,
         now: i64,
     ) -> Result<Option<Login>, StoreError> {
-        // `=` is never true of NULL, on either side: no cookie is no browser.
+        // `=` is never true of NULL: no cookie is no browser.
         Ok(sqlx::query_as(
             "UPDATE logins SET used = ?1 WHERE state_hash = ?2 AND cookie_hash = ?3 AND used IS NULL AND expires > ?1 \
              RETURNING *",

@@ -24,6 +24,7 @@ mod renewals;
 mod rows;
 mod sealed;
 mod secrets;
+mod sessions;
 mod streams;
 mod sweep;
 mod versions;
@@ -42,10 +43,11 @@ use crate::archive::{Archive, make_private};
 use crate::{Durability, Settings, Store, StoreError};
 
 /// Every step of the schema, in order. A step that was released is never changed: the database remembers its checksum.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "spine", include_str!("../../migrations/0001_spine.sql")),
     (2, "connecting", include_str!("../../migrations/0002_connecting.sql")),
     (3, "settings", include_str!("../../migrations/0003_settings.sql")),
+    (4, "sessions", include_str!("../../migrations/0004_sessions.sql")),
     (5, "devices", include_str!("../../migrations/0005_devices.sql")),
     (6, "terra", include_str!("../../migrations/0006_terra.sql")),
 ];

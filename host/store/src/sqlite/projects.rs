@@ -50,8 +50,9 @@ impl FromRow<'_, SqliteRow> for ProviderKeys {
 }
 
 /// What has to go before a project can, and the project; the statements bind it as `?1`.
-const ERASURE: [&str; 4] = [
+const ERASURE: [&str; 5] = [
     "DELETE FROM tickets WHERE project = ?1",
+    "DELETE FROM sessions WHERE project = ?1",
     "DELETE FROM api_keys WHERE project = ?1",
     "DELETE FROM provider_keys WHERE project = ?1",
     "DELETE FROM projects WHERE id = ?1",

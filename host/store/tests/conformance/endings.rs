@@ -4,7 +4,7 @@ use anyhow::Result;
 use gearshift_store::{Connection, ConnectionStatus, DeliveryState, JobQuery, NewJob, event_type};
 use serde_json::{Value, json};
 
-use crate::world::{Doc, START, World, login, pull_of, ride};
+use crate::world::{Doc, START, World, login, pull_of, ride, session};
 
 crate::behaviours![
     an_ended_connection_is_told_once_all_of_it_is_gone,
@@ -28,7 +28,10 @@ async fn furnished(world: &World, account: &str) -> Result<Connection> {
     world.commit(&connection, vec![Doc::of("list", exchange).gives(ride("1", 10.0))]).await?;
     let later = NewJob { run_at: i64::MAX, ..pull_of(&connection) };
     world.store.enqueue(later, world.now()).await?;
-    world.store.save_login(&login(&connection, account)).await?;
+    let login = login(&connection, account);
+    world.store.save_login(&login).await?;
+    world.store.save_session(&session(account)).await?;
+    world.store.end_session(&login.session_hash, &connection.id, START).await?;
     Ok(connected)
 }
 
@@ -74,7 +77,8 @@ async fn an_ended_connection_is_found_nowhere(world: &World) -> Result<()> {
     assert!(world.store.exchanges(&gone.id, None, 10).await?.is_empty());
     let jobs = JobQuery { connection: Some(gone.id.clone()), ..JobQuery::default() };
     assert!(world.store.jobs(&jobs).await?.items.is_empty());
-    assert_eq!(world.store.peek_login("link-a-1", START).await?, None);
+    assert_eq!(world.store.live_login("session-a-1", "RIDES", START).await?, None);
+    assert_eq!(world.store.session("session-a-1").await?, None);
     Ok(())
 }
 
@@ -165,8 +169,7 @@ async fn an_attempt_that_came_to_nothing_is_erased(world: &World) -> Result<()> 
     for (connection, name) in [(&waiting, "1"), (&taken, "2")] {
         world.store.save_login(&login(connection, name)).await?;
     }
-    world.store.open_login("link-2", "cookie", START + 1).await?;
-    world.store.take_login("state-2", Some("cookie"), START + 2).await?;
+    world.store.take_login("state-2", Some("cookie-1"), START + 2).await?;
     let expires = START + 900_000;
     assert_eq!(world.store.sweep_attempts(gone.created).await?, 0, "it has only begun");
     assert_eq!(world.store.sweep_attempts(expires - 1).await?, 1);

@@ -26,6 +26,7 @@ mod renewals;
 mod retention;
 mod sealed;
 mod secrets;
+mod sessions;
 mod upgrade;
 mod versions;
 mod world;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use gearshift_store::{Connection, Destination, Login, ProviderKeys, SealedColumn, SealedRow};
 
-use crate::world::{World, application, login};
+use crate::world::{START, World, application, login};
 
 crate::behaviours![
     every_blob_is_found_once_however_small_the_pages,
@@ -88,7 +88,7 @@ async fn a_replaced_blob_is_read_in_its_place_under_the_same_generation(world: &
     assert_eq!(secret.sealed, [b"again: ".as_slice(), &before.sealed].concat());
     assert_eq!(secret.generation, before.generation);
     world.store.put_secret(&ours.id, "token", b"renewed", Some(before.generation)).await?;
-    let login = world.store.peek_login("link-1", ours.created).await?.unwrap();
+    let login = world.store.live_login("session-1", "RIDES", START).await?.unwrap();
     assert_eq!(login.verifier_sealed, b"again: sealed verifier");
     assert_eq!(login.authorize_sealed, b"again: sealed address");
     let keys = world.store.provider_keys("shop", "SLEEPS").await?.unwrap();

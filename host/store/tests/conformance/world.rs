@@ -9,7 +9,7 @@ use gearshift_model::{Measure, Record, Window};
 use gearshift_store::{
     Committed, Connection, ConnectionChange, ConnectionStatus, Destination, DocumentPart, DueDelivery, Failure, Format,
     JobEnd, JobLease, Login, NewConnection, NewDocument, NewExchange, NewJob, Outcome, PageCommit, PageDocument,
-    Project, ProviderKeys, Renormalized, Settings, Sqlite, Store, StoreError, Tombstone,
+    Project, ProviderKeys, Renormalized, Session, Settings, Sqlite, Store, StoreError, Tombstone,
 };
 use tempfile::TempDir;
 
@@ -205,7 +205,7 @@ pub(crate) fn pull_of(connection: &Connection) -> NewJob {
 pub(crate) fn login(connection: &Connection, name: &str) -> Login {
     Login {
         state_hash: format!("state-{name}"),
-        link_hash: format!("link-{name}"),
+        session_hash: format!("session-{name}"),
         project: connection.project.clone(),
         connection: connection.id.clone(),
         provider: connection.provider.clone(),
@@ -214,14 +214,26 @@ pub(crate) fn login(connection: &Connection, name: &str) -> Login {
         verifier_sealed: b"sealed verifier".to_vec(),
         authorize_sealed: b"sealed address".to_vec(),
         redirect_uri: "https://gearshift.example/callback/RIDES/shop".to_owned(),
-        redirect: "https://shop.example/back".to_owned(),
-        failure: "https://shop.example/failed".to_owned(),
-        format: Format::Terra,
-        language: Some("nb".to_owned()),
-        cookie_hash: None,
+        cookie_hash: "cookie-1".to_owned(),
         created: START,
-        opened: None,
         expires: START + 900_000,
+    }
+}
+
+/// A session of fifteen minutes that nobody has opened.
+pub(crate) fn session(name: &str) -> Session {
+    Session {
+        id_hash: format!("session-{name}"),
+        project: "shop".to_owned(),
+        providers: Some(vec!["RIDES".to_owned()]),
+        scopes: Some(vec!["heart".to_owned()]),
+        reference: Some("user-17".to_owned()),
+        success: "https://shop.example/done".to_owned(),
+        failure: "https://shop.example/back".to_owned(),
+        language: Some("de".to_owned()),
+        created: START,
+        expires: START + 900_000,
+        ..Session::default()
     }
 }
 

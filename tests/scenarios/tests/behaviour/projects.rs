@@ -220,7 +220,7 @@ async fn users_see_the_project_s_name_and_go_back_to_its_addresses() {
     let begun: Value = acme.v1("POST", "/connections").json(&wish).send().await.ok().json();
     let link = url::Url::parse(begun["url"].as_str().unwrap()).unwrap();
     let page = town.public("GET", link.path()).send().await.ok().text();
-    assert!(page.contains("Acme &amp; &lt;Sons&gt;") && !page.contains("<Sons>"), "{page}");
+    assert!(page.contains("Acme &#38; &#60;Sons&#62;") && !page.contains("<Sons>"), "{page}");
     let done = town.back(&town.agree(&begun, 0, &[]).await).await;
     let to = done.header("location");
     assert!(done.status == 303 && to.starts_with("https://app.acme.test/users/7?connection=conn_"), "{to}");
