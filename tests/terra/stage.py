@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import requests
 from simulation import Simulator
@@ -95,7 +96,7 @@ class Stage:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment)
         assert self.process.stdout is not None
         self.ready = json.loads(self.process.stdout.readline())
-        for name in ("strava", "garmin", "trainerroad", "whoop"):
+        for name in ("strava", "garmin", "trainerroad", "whoop", "health_connect"):
             self.install(name)
 
     def admin(self, method: str, path: str, **more: Any) -> requests.Response:
@@ -140,21 +141,36 @@ class Stage:
         )
         assert answer.status_code == 202, answer.text
 
-    def rider(self) -> str:
-        return self.simulator.control("users", {"count": 1, "activities": 1, "seconds": [60, 90]})[0]["username"]
+    def account(self) -> dict[str, Any]:
+        """Somebody new, who has accounts at all providers."""
+        return self.simulator.control("users", {"count": 1, "activities": 1, "seconds": [60, 90]})[0]
 
-    def lands(self, auth_url: str, user: str, **answer: Any) -> tuple[str, dict[str, str]]:
+    def rider(self) -> str:
+        return self.account()["username"]
+
+    def agrees(self, browser: requests.Session, url: str, **picked: str) -> str:
+        """Agrees on a page of the daemon's, and says where that leads."""
+        page = browser.get(url, params=picked, timeout=30)
+        led = browser.post(url, data={"proof": proof_on(page), **picked}, allow_redirects=False, timeout=30)
+        assert led.is_redirect, led.text
+        return urljoin(self.base, led.headers["location"])
+
+    def lands(self, auth_url: str, user: str, picked: str | None = None, **answer: Any) -> tuple[str, dict[str, str]]:
         """Where the rider's browser ends, and what it is told there."""
         browser = requests.Session()
-        page = browser.get(auth_url, timeout=30)
-        proof = re.search(r'name="proof" value="(\w+)"', page.text)
-        assert proof, page.text
-        led = browser.post(auth_url, data={"proof": proof[1]}, allow_redirects=False, timeout=30)
-        back = self.simulator.control("authorize", {"url": led.headers["location"], "user": user, **answer})
-        landed = browser.get(back["location"], allow_redirects=False, timeout=60)
+        led = self.agrees(browser, auth_url, **({"provider": picked} if picked else {}))
+        back = self.simulator.control("authorize", {"url": led, "user": user, **answer})
+        return self.ends(browser, browser.get(back["location"], allow_redirects=False, timeout=60))
+
+    def ends(self, browser: requests.Session, landed: requests.Response) -> tuple[str, dict[str, str]]:
+        """Where a browser is sent; a page of the daemon's that leads on to the platform is gone through by its link."""
         assert landed.is_redirect, landed.text
-        where = urlsplit(landed.headers["location"])
-        return where._replace(query="").geturl(), dict(parse_qsl(where.query))
+        where = landed.headers["location"]
+        if where.startswith("/"):
+            onward = re.search(rf'href="({re.escape(FAILED)}[^"]*)"', browser.get(urljoin(self.base, where), timeout=30).text)
+            where = html.unescape(onward[1]) if onward else where
+        parts = urlsplit(where)
+        return parts._replace(query="").geturl(), dict(parse_qsl(parts.query))
 
     def connected(self, reference: str, resource: str = "STRAVA", rider: str | None = None, terra: Terra | None = None) -> str:
         """A user of Terra's who has signed in."""
@@ -171,6 +187,12 @@ class Stage:
         self.process.wait(timeout=40)
         self.log.close()
         self.receiver.server.shutdown()
+
+
+def proof_on(page: requests.Response) -> str:
+    found = re.search(r'name="proof" value="(\w+)"', page.text)
+    assert found, page.text
+    return found[1]
 
 
 def free_port() -> int:

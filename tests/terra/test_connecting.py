@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from stage import DONE, FAILED, Stage
+import requests
+from stage import DONE, FAILED, Stage, proof_on
 from terra.core.api_error import ApiError
 from terra.errors.bad_request_error import BadRequestError
 from terra.errors.not_found_error import NotFoundError
@@ -64,9 +66,11 @@ def test_what_stands_in_an_address_stays(stage: Stage, reference: str) -> None:
 def test_without_addresses_a_user_ends_on_a_page_of_ours(stage: Stage, reference: str) -> None:
     terra = stage.terra().authentication
     where, _ = stage.lands(terra.authenticateuser(resource="STRAVA", reference_id=reference).auth_url, stage.rider())
-    assert where == "/connect/done"
+    assert re.fullmatch(r"/connect/[\w-]+/done", where)
     only = terra.authenticateuser(resource="STRAVA", reference_id=reference, auth_success_redirect_url=DONE)
-    assert stage.lands(only.auth_url, stage.rider(), deny=True) == ("/connect/failed", {"reason": "denied"})
+    where, told = stage.lands(only.auth_url, stage.rider(), deny=True)
+    assert re.fullmatch(r"/connect/[\w-]+/failed", where)
+    assert told == {"reason": "denied", "provider": "STRAVA"}
 
 
 def test_an_account_that_is_connected_again_is_the_same_user(stage: Stage, reference: str) -> None:
@@ -124,12 +128,55 @@ def test_a_provider_that_nobody_serves_is_not_found(stage: Stage) -> None:
     assert refused.value.body["code"] == "unknown-provider"
 
 
-def test_what_takes_a_page_of_ours_is_not_there_yet(stage: Stage) -> None:
-    terra = stage.terra().authentication
-    for missing in (lambda: terra.generatewidgetsession(providers="STRAVA", reference_id="user"), terra.generateauthtoken):
-        with pytest.raises(ApiError) as error:
-            missing()
-        assert (error.value.status_code, error.value.body["code"]) == (409, "unsupported")
+@pytest.mark.parametrize(("providers", "picked"), [("STRAVA,WHOOP", "STRAVA"), (None, "WHOOP"), ("WHOOP", None)])
+def test_a_widget_session_leads_through_our_pages(
+    stage: Stage, reference: str, providers: str | None, picked: str | None
+) -> None:
+    session = stage.terra().authentication.generatewidgetsession(
+        providers=providers, reference_id=reference, language="de",
+        auth_success_redirect_url=DONE, auth_failure_redirect_url=FAILED,
+    )
+    assert (session.status, session.expires_in) == ("success", 900)
+    assert 'lang="de"' in requests.get(session.url, timeout=30).text
+    where, told = stage.lands(session.url, stage.rider(), picked)
+    [user] = stage.terra().user.getinfoforuserid(reference_id=reference)
+    assert where == DONE
+    assert told == {"user_id": user.user_id, "resource": picked or "WHOOP", "reference_id": reference}
+    assert user.active
+
+
+def test_a_widget_session_that_comes_to_nothing_says_why(stage: Stage, reference: str) -> None:
+    session = stage.terra().authentication.generatewidgetsession(
+        providers="STRAVA,WHOOP", reference_id=reference, auth_failure_redirect_url=FAILED
+    )
+    where, told = stage.lands(session.url, stage.rider(), "STRAVA", deny=True)
+    assert (where, told) == (FAILED, {"reference_id": reference, "reason": "access_denied"})
+
+
+def test_a_phone_s_token_lets_it_enrol_once(stage: Stage, reference: str) -> None:
+    given = stage.terra().authentication.generateauthtoken()
+    assert (given.status, given.expires_in) == ("success", 180)
+    enrol = {"url": f"{stage.base}/ingest/HEALTH_CONNECT/connect", "json": {"reference": reference}, "timeout": 30}
+    enrolled, again = (requests.post(headers={"authorization": f"Bearer {given.token}"}, **enrol) for _ in range(2))
+    assert (enrolled.status_code, again.status_code) == (201, 401)
+    [user] = stage.terra().user.getinfoforuserid(reference_id=reference)
+    assert (user.provider, user.active) == ("HEALTH_CONNECT", True)
+
+
+def test_a_provider_with_a_form_is_connected_on_our_page(stage: Stage, reference: str) -> None:
+    assert stage.admin("POST", "/providers/TRAINERROAD/accept").ok
+    browser, account = requests.Session(), stage.account()
+    begun = begin(stage, resource="TRAINERROAD", reference_id=reference)
+    form = stage.agrees(browser, begun.auth_url)
+    page = browser.get(form, timeout=30)
+    filled = {f"field-{name}": account[name] for name in ("username", "password")}
+    handed_in = browser.post(
+        page.url.partition("?")[0], data={"proof": proof_on(page), "provider": "TRAINERROAD", **filled},
+        allow_redirects=False, timeout=60,
+    )
+    where, told = stage.ends(browser, handed_in)
+    assert (where, told) == (DONE, {"user_id": begun.user_id, "resource": "TRAINERROAD", "reference_id": reference})
+    assert stage.admin("DELETE", "/providers/TRAINERROAD/accept").ok
 
 
 def test_a_provider_without_an_official_api_is_off_until_it_is_accepted(stage: Stage, reference: str) -> None:
@@ -137,13 +184,10 @@ def test_a_provider_without_an_official_api_is_off_until_it_is_accepted(stage: S
         [one] = [one for one in stage.terra().integrations.detailedfetch().providers if one.provider == "TRAINERROAD"]
         return one.enabled
 
-    def refused() -> str:
-        with pytest.raises(ApiError) as error:
-            begin(stage, resource="TRAINERROAD", reference_id=reference)
-        return error.value.body["code"]
-
-    assert (enabled(), refused()) == (False, "not-accepted")
+    assert not enabled()
+    with pytest.raises(ApiError) as error:
+        begin(stage, resource="TRAINERROAD", reference_id=reference)
+    assert error.value.body["code"] == "not-accepted"
     assert stage.admin("POST", "/providers/TRAINERROAD/accept").ok
-    # A form takes a page of ours.
-    assert (enabled(), refused()) == (True, "unsupported")
+    assert enabled()
     assert stage.admin("DELETE", "/providers/TRAINERROAD/accept").ok

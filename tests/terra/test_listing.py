@@ -79,12 +79,13 @@ def test_a_project_sees_no_users_of_another_s(stage: Stage, reference: str) -> N
 def test_whoever_asks_may_know_the_providers(stage: Stage) -> None:
     public = stage.v2("GET", "/integrations", project=None, key=None).json()
     assert public == {
-        "status": "success", "providers": ["GARMIN", "STRAVA", "TRAINERROAD", "WHOOP"], "sdk_providers": [], "sdk_resource": [],
+        "status": "success", "providers": ["GARMIN", "STRAVA", "TRAINERROAD", "WHOOP"], 
+        "sdk_providers": ["HEALTH_CONNECT"], "sdk_resource": ["HEALTH_CONNECT"],
     }
     assert stage.terra().integrations.fetch().providers == ["GARMIN", "STRAVA", "WHOOP"], "TrainerRoad is not accepted"
     project, key = stage.project("alone")
     detailed = {one.provider: one for one in stage.terra(project, key).integrations.detailedfetch(sdk=True).providers}
-    enabled = {"GARMIN": True, "STRAVA": True, "TRAINERROAD": False, "WHOOP": False}
+    enabled = {"GARMIN": True, "HEALTH_CONNECT": True, "STRAVA": True, "TRAINERROAD": False, "WHOOP": False}
     assert {name: one.enabled for name, one in detailed.items()} == enabled, "WHOOP's keys are shared with nobody"
     strava = detailed["STRAVA"]
     assert (strava.name, strava.icon, strava.setup) == ("Strava", None, None)

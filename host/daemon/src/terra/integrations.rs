@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use gearshift_adapters::Lease;
+use gearshift_manifest::Scheme;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -27,6 +28,9 @@ struct Integration {
     setup: Option<String>,
     enabled: bool,
     types: BTreeMap<&'static str, bool>,
+    /// Phones push its data, and nobody signs in with a browser.
+    #[serde(skip)]
+    by_phone: bool,
 }
 
 impl Integration {
@@ -40,11 +44,16 @@ impl Integration {
             setup: None,
             enabled,
             types: TYPES.into_iter().map(|kind| (kind, yields(kind))).collect(),
+            by_phone: is_by_phone(lease),
         }
     }
 }
 
-/// Every provider that an adapter serves, by its enum; enabled are those at which users of the project can sign in.
+fn is_by_phone(lease: &Lease) -> bool {
+    matches!(lease.manifest().auth.scheme, Scheme::Device)
+}
+
+/// Every provider that an adapter serves, by its enum; enabled are those that users of the project can connect.
 async fn integrations(house: &House, headers: &HeaderMap) -> Result<Vec<Integration>, Problem> {
     let mut providers: Vec<String> = house.adapters.heads().into_iter().map(|(key, _)| key.provider).collect();
     providers.sort_unstable();
@@ -53,6 +62,8 @@ async fn integrations(house: &House, headers: &HeaderMap) -> Result<Vec<Integrat
     for provider in providers {
         let Some(lease) = house.adapters.lease_for_sign_in(&provider) else { continue };
         let enabled = match text(headers, "dev-id") {
+            // A phone needs nothing but a ticket.
+            Some(_) if is_by_phone(&lease) => true,
             Some(project) => house.connect.is_offered(project, &provider).await.map_err(problem)?,
             None => true,
         };
@@ -61,11 +72,16 @@ async fn integrations(house: &House, headers: &HeaderMap) -> Result<Vec<Integrat
     Ok(found)
 }
 
-/// Names alone, of those that are enabled. No SDK of Terra's for phones can connect here, so that none is named.
+/// Names alone, of those that are enabled: which a browser connects, and which a phone, under both names that Terra has for these.
 pub(super) async fn names(State(house): State<Arc<House>>, headers: HeaderMap) -> Result<Json<Value>, Problem> {
     let found = integrations(&house, &headers).await?;
-    let enabled: Vec<String> = found.into_iter().filter(|one| one.enabled).map(|one| one.provider).collect();
-    Ok(Json(json!({ "status": "success", "providers": enabled, "sdk_providers": [], "sdk_resource": [] })))
+    let (phones, browsers): (Vec<_>, Vec<_>) =
+        found.into_iter().filter(|one| one.enabled).partition(|one| one.by_phone);
+    let names = |of: Vec<Integration>| of.into_iter().map(|one| one.provider).collect::<Vec<_>>();
+    let (phones, browsers) = (names(phones), names(browsers));
+    Ok(Json(json!({
+        "status": "success", "providers": browsers, "sdk_providers": phones, "sdk_resource": phones,
+    })))
 }
 
 pub(super) async fn details(State(house): State<Arc<House>>, headers: HeaderMap) -> Result<Json<Value>, Problem> {
