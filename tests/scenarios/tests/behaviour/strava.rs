@@ -55,7 +55,7 @@ async fn who_says_no_is_not_connected() {
     let begun = town.begin(STRAVA, 0).await;
     let page = town.back(&town.decline(&begun, 0).await).await;
     assert_eq!(page.status, 400);
-    assert!(page.text().contains("Not connected"));
+    assert!(page.text().contains("Nothing was connected"));
     assert_eq!(town.connections().await, Vec::<Value>::new());
     assert_eq!(town.simulator().ledger().tokens.issued, 0);
 }
