@@ -123,7 +123,7 @@ fn what_a_phone_pushes_is_read_list_by_list_as_a_host_cuts_it() {
     );
     assert_eq!(documents[1]["deleted"][1]["key"], "z");
     let none = Fetched { endpoint: "rides".into(), ..Fetched::default() };
-    assert_eq!(none.items::<String>("records").unwrap_err().detail.as_deref(), Some("rides "));
+    assert_eq!(none.items::<String>("records").unwrap_err().detail.as_deref(), Some("rides"));
 }
 
 #[test]

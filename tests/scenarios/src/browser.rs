@@ -48,14 +48,19 @@ impl Town {
         Ok(Return { to: format!("{}?{}", back.path(), back.query().unwrap()), cookie: leaving.cookie })
     }
 
-    /// The user opens the link: where the browser is sent, and the cookie that it is given.
-    pub async fn leave(&self, begun: &Value) -> Return {
+    /// The user opens the link and goes on: what the browser is answered, and the cookie that it is given.
+    pub async fn go_on(&self, begun: &Value) -> (Answer, String) {
         let link = url::Url::parse(begun["url"].as_str().unwrap()).unwrap();
         let page = self.public("GET", link.path()).send().await.ok();
         let cookie = page.header("set-cookie").split(';').next().unwrap().to_owned();
         let form = "application/x-www-form-urlencoded";
         let open = self.public("POST", link.path()).header("cookie", &cookie).header("content-type", form);
-        let opened = open.body(format!("proof={}", proof(&page.text()))).send().await;
+        (open.body(format!("proof={}", proof(&page.text()))).send().await, cookie)
+    }
+
+    /// The user opens the link and leaves: where the browser is sent, and the cookie that it is given.
+    pub async fn leave(&self, begun: &Value) -> Return {
+        let (opened, cookie) = self.go_on(begun).await;
         assert_eq!(opened.status, 303, "{}", opened.text());
         Return { to: opened.header("location").to_owned(), cookie }
     }

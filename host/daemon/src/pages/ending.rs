@@ -86,6 +86,7 @@ async fn connected(guest: &Guest, visit: &Visit) -> Ending {
 
 /// Nothing was connected, for a reason by its stable code. While the session is open the user can try again.
 pub(super) async fn of_code(guest: &Guest, visit: &Visit, provider: Option<&str>, code: &str) -> Response {
+    let provider = provider.or(visit.only());
     let offer = match provider {
         Some(provider) => guest.house.connect.offer_to(visit, provider).await.ok(),
         None => None,

@@ -76,6 +76,8 @@ async fn a_list_in_pages_is_the_whole_list() {
     for rider in &riders {
         rider.rests().await;
     }
+    // A connection says when something of it was last told.
+    town.tells_all().await;
     for path in [
         "/connections".to_owned(),
         "/connections?provider=STRAVA".into(),
