@@ -96,7 +96,7 @@ class Stage:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment)
         assert self.process.stdout is not None
         self.ready = json.loads(self.process.stdout.readline())
-        for name in ("strava", "garmin", "trainerroad", "whoop", "health_connect"):
+        for name in ("strava", "garmin", "trainerroad", "whoop", "health-connect"):
             self.install(name)
 
     def admin(self, method: str, path: str, **more: Any) -> requests.Response:
@@ -104,7 +104,7 @@ class Stage:
         return requests.request(method, url, headers={"authorization": f"Bearer {ADMIN}"}, timeout=60, **more)
 
     def install(self, name: str) -> None:
-        component = (COMPONENTS / f"{name}.wasm").read_bytes()
+        component = (COMPONENTS / f"{name.replace('-', '_')}.wasm").read_bytes()
         asked = self.admin("PUT", f"/adapters/{name}", data=component)
         assert asked.status_code == 202, asked.text
         given = self.admin("PUT", f"/adapters/{name}?grant={asked.json()['grant']}", data=component)
@@ -167,7 +167,8 @@ class Stage:
         assert landed.is_redirect, landed.text
         where = landed.headers["location"]
         if where.startswith("/"):
-            onward = re.search(rf'href="({re.escape(FAILED)}[^"]*)"', browser.get(urljoin(self.base, where), timeout=30).text)
+            links = rf'href="((?:{re.escape(DONE)}|{re.escape(FAILED)})[^"]*)"'
+            onward = re.search(links, browser.get(urljoin(self.base, where), timeout=30).text)
             where = html.unescape(onward[1]) if onward else where
         parts = urlsplit(where)
         return parts._replace(query="").geturl(), dict(parse_qsl(parts.query))
