@@ -2,7 +2,7 @@
 //!
 //! | call | |
 //! |---|---|
-//! | `POST /fatsecret-auth/oauth/request_token` | [`signed`]: with `oauth_callback`, which has to be on loopback |
+//! | `POST /fatsecret-auth/oauth/request_token` | [`mod@signed`]: with `oauth_callback`, which has to be on loopback |
 //! | `GET`, `POST /fatsecret-auth/oauth/authorize` | the page |
 //! | `POST /fatsecret-auth/oauth/access_token` | a request token is good once |
 //! | `GET /fatsecret/rest/…`, `GET /fatsecret/rest/server.api?method=…` | [`data`] |
