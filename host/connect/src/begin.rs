@@ -45,14 +45,7 @@ impl From<&Wish> for NewConnection {
 #[serde(tag = "next", rename_all = "kebab-case")]
 pub enum Begun {
     /// Opens a link, once, in the browser that is to come back from the provider.
-    Authorize {
-        /// The new connection.
-        connection: String,
-        /// Where to: a page of ours, which leads on to the provider.
-        url: String,
-        /// Until when it works, in Unix milliseconds.
-        expires: i64,
-    },
+    Authorize(Link),
     /// Fills in a form.
     Form {
         /// The new connection.
@@ -63,11 +56,11 @@ pub enum Begun {
 }
 
 /// A link that leads a user through a sign-in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Link {
-    /// The connection that is promised for it.
+    /// The new connection.
     pub connection: String,
-    /// Where to: a page of ours, which leads on.
+    /// Where to: a page of ours, which leads on to the provider or to a form.
     pub url: String,
     /// Until when it works, in Unix milliseconds.
     pub expires: i64,
@@ -108,10 +101,7 @@ impl Connect {
     /// `unknown-provider`, `not-accepted`, `not-configured`, `unsupported`, `by-phone`, `unknown-scope`, `redirect`.
     pub async fn begin(&self, wish: Wish, now: i64) -> Result<Begun, ConnectError> {
         match self.offer(&wish.project, &wish.provider).await?.by {
-            SignInBy::Provider => {
-                let Link { connection, url, expires } = self.begin_link(wish, now).await?;
-                Ok(Begun::Authorize { connection, url, expires })
-            }
+            SignInBy::Provider => self.begin_link(wish, now).await.map(Begun::Authorize),
             SignInBy::Password(fields) | SignInBy::Key(fields) => {
                 self.check_redirect(&wish.project, &wish.redirect).await?;
                 let lease = self.lease_for_sign_in(&wish.provider).await?;

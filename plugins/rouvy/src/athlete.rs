@@ -92,6 +92,7 @@ pub(crate) fn normalize(document: &Fetched) -> Result<Normalized, Failure> {
     };
     let mut out = Normalized::new();
     if units == Some(word::unit_system::IMPERIAL) {
+        // Pointers into the document: its outermost member is called `root`.
         out.assumed("/root/data/userProfile/weight", "kilograms, although the person chose imperial units");
         out.assumed("/root/data/userProfile/height", "centimetres, although the person chose imperial units");
     }

@@ -44,6 +44,15 @@ impl Rider {
         until(status, async || (self.status().await == status).then_some(())).await;
     }
 
+    /// Asks for a sync for which its user is needed: the connection says so, and from then on nobody troubles the provider.
+    pub async fn needs_its_user(&self) {
+        self.ask().await;
+        self.becomes("needs-reconnect").await;
+        self.rests().await;
+        self.ask().await;
+        self.leaves_providers_alone_for(Duration::from_millis(500)).await;
+    }
+
     /// Asks for a sync, and does not wait for it. Returns its jobs.
     pub async fn ask(&self) -> Vec<i64> {
         let begun: Value = self.town.v1("POST", &format!("/connections/{}/sync", self.id)).send().await.ok().json();

@@ -118,11 +118,7 @@ async fn a_rouvy_session_that_ended_needs_the_user_whose_password_is_not_kept() 
     let town = town().await;
     let rider = signed_in(&town, false).await;
     town.control().expire(Provider::Rouvy, None);
-    rider.ask().await;
-    rider.becomes("needs-reconnect").await;
-    rider.rests().await;
-    rider.ask().await;
-    rider.leaves_providers_alone_for(Duration::from_millis(500)).await;
+    rider.needs_its_user().await;
     let again = signed_in(&town, false).await;
     assert_eq!(again.id, rider.id);
     knows_the_truth(&again).await;

@@ -2,12 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use gearshift_scenarios::{Ask, Project, STRAVA, TRAINERROAD, Town};
+use gearshift_scenarios::{Ask, Places, Project, STRAVA, TRAINERROAD, Town};
 use gearshift_simulator::{Provider, Registration};
 use serde_json::{Value, json};
-
-/// What somebody can read, and where.
-type Places = Vec<(String, String)>;
 
 /// Every address of a project that answers with data.
 async fn answers_of(ask: impl Fn(&str) -> Ask, who: &str, answers: &mut Places) {
@@ -53,12 +50,7 @@ async fn everywhere(town: &Town, acme: &Project, adapters: &[&str]) -> Places {
     answers_of(|path| town.v1("GET", path), "the operator", &mut places).await;
     answers_of(|path| acme.v1("GET", path), "acme", &mut places).await;
     answers_of_admin(town, adapters, &mut places).await;
-    let disk = town.disk().await.everything().await;
-    places.extend(disk.into_iter().map(|(place, bytes)| (place, String::from_utf8_lossy(&bytes).into_owned())));
-    places.push(("the log".into(), town.log()));
-    for attempt in town.receiver().attempts() {
-        places.push((format!("the event {}", attempt.id), attempt.event.to_string()));
-    }
+    places.extend(town.left_behind().await);
     places
 }
 

@@ -1,7 +1,5 @@
 //! TrainerRoad's form: off until the operator accepts it, and the password is kept only by those who agreed.
 
-use std::time::Duration;
-
 use gearshift_scenarios::{Rider, TRAINERROAD, Town};
 use gearshift_simulator::{NewRides, Provider};
 use serde_json::{Value, json};
@@ -85,11 +83,7 @@ async fn a_session_that_ended_needs_the_user_whose_password_is_not_kept() {
     let town = town().await;
     let rider = signed_in(&town, false).await;
     town.control().expire(Provider::Trainerroad, None);
-    rider.ask().await;
-    rider.becomes("needs-reconnect").await;
-    rider.rests().await;
-    rider.ask().await;
-    rider.leaves_providers_alone_for(Duration::from_millis(500)).await;
+    rider.needs_its_user().await;
 
     let again = signed_in(&town, false).await;
     assert_eq!(again.id, rider.id);
