@@ -65,7 +65,7 @@ class Evil:
             query["redirect_uri"], code="a-code-of-evil", state=query["state"]
         )
         self.token: Callable[[Form], Answer] = lambda form: (400, {}, b'{"error":"invalid_grant"}')
-        self.userinfo = b'{"sub":"somebody"}'
+        self.subject: Callable[[str], str] = lambda token: "somebody"
         evil = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -94,7 +94,9 @@ class Evil:
                 if path == "/authorize":
                     self.answer(302, {"location": evil.authorize(query)}, b"")
                 elif path == "/userinfo":
-                    self.answer(200, {"content-type": "application/json"}, evil.userinfo)
+                    token = self.headers["authorization"].removeprefix("Bearer ")
+                    body = json.dumps({"sub": evil.subject(token)}).encode()
+                    self.answer(200, {"content-type": "application/json"}, body)
                 else:
                     self.answer(404, {}, b"")
 
